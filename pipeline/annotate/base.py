@@ -1,0 +1,64 @@
+"""What the components share: the extensions on a Doc, and how a component gets its rules."""
+
+from __future__ import annotations
+
+import weakref
+from typing import Protocol, TypeVar
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.model import Document
+from pipeline.rulebook.book import RuleBook
+
+T = TypeVar("T")
+
+_RULES: weakref.WeakKeyDictionary[Language, RuleBook] = weakref.WeakKeyDictionary()
+
+EXTENSIONS = (
+    "document",
+    "sentences",
+    "hits",
+    "chunks",
+    "countries",
+    "dates",
+    "institutions",
+    "people",
+    "figures",
+)
+
+for _name in EXTENSIONS:
+    Doc.set_extension(_name, default=None, force=True)
+
+
+class Annotator(Protocol):
+    """A component in two halves: ``process`` is pure, ``__call__`` writes its result on the Doc."""
+
+    def __call__(self, doc: Doc) -> Doc: ...
+
+
+def bind_rules(nlp: Language, rules: RuleBook) -> None:
+    """Lets the components of ``nlp`` find their rule book (a spaCy config holds only JSON)."""
+    _RULES[nlp] = rules
+
+
+def rules_of(nlp: Language) -> RuleBook:
+    """The rule book bound to ``nlp``."""
+    return _RULES[nlp]
+
+
+def document_of(doc: Doc) -> Document:
+    """The document that a Doc was made of."""
+    document: Document = doc._.document
+    return document
+
+
+def outside(mentions: list[T], spans: list[tuple[int, int]]) -> list[T]:
+    """The mentions (with ``start`` and ``end``) that touch none of the sorted spans."""
+    kept, index = [], 0
+    for mention in sorted(mentions, key=lambda m: m.start):  # type: ignore[attr-defined]
+        while index < len(spans) and spans[index][1] <= mention.start:  # type: ignore[attr-defined]
+            index += 1
+        if index == len(spans) or mention.end <= spans[index][0]:  # type: ignore[attr-defined]
+            kept.append(mention)
+    return kept

@@ -1,0 +1,311 @@
+"""Institutions: the registry, acronyms defined in the document, and shapes of unknown names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import msgspec
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.annotate.base import document_of, rules_of
+from pipeline.annotate.lookup import Hit, address_spans
+from pipeline.annotate.shapes import Candidate, ShapeReader
+from pipeline.model import Block, CountryMention, Document, InstitutionMention
+from pipeline.rulebook.book import RuleBook
+from pipeline.rulebook.institutions import Institution
+
+_ACRONYM = re.compile(
+    r"\s?\(\s?(?:the |hereinafter |hereafter )?[“\"‘']?((?:[A-Z]\.){2,6}|[A-Z][\w&*/+-]{1,11})[”\"’']?\s?\)"
+)
+_OF_COUNTRY = re.compile(r",? (?:of|for|in)(?: the)?(?: Government of)?(?: the)? $|, $| \($")
+_MIN_ACRONYM_CAPITALS = 2
+_ARTICLE = re.compile(r"^(?:The|the) ")
+
+
+class Draft(NamedTuple):
+    """An institution found at a place of the text before the document's names are united."""
+
+    start: int
+    end: int
+    rule: str
+    confidence: float
+    kind: str
+    country: str | None
+    institution: Institution | None
+    name: str
+    is_acronym: bool = False
+
+
+class InstitutionAnnotator:
+    """Finds institutions and gives each one id and its fullest name within the document.
+
+    Names of the registry that several institutions share are decided by a country beside them, by
+    the countries that the document names, or left unlinked.
+    """
+
+    def __init__(self, rules: RuleBook) -> None:
+        self._shapes = ShapeReader(rules.institutions.shapes)
+
+    def __call__(self, doc: Doc) -> Doc:
+        doc._.institutions = self.process(document_of(doc), doc._.hits, doc._.countries)
+        return doc
+
+    def process(
+        self, document: Document, hits: Sequence[Hit], countries: Sequence[CountryMention]
+    ) -> list[InstitutionMention]:
+        """The institution mentions of a document, in order, without overlaps."""
+        context = _Context(document, countries)
+        linked = [d for d in (context.link(hit) for hit in _registry_hits(hits, countries)) if d]
+        shaped = [
+            context.draft(c) for c in self._shapes.find(document, hits, countries, linked)
+        ]
+        drafts = _longest([*linked, *shaped])
+        drafts = _with_acronyms(drafts, document)
+        return _unite(drafts, document.text)
+
+
+class _Context:
+    """What a document says of countries, for deciding between namesakes."""
+
+    def __init__(self, document: Document, countries: Sequence[CountryMention]) -> None:
+        self.text = document.text
+        self.source_country = document.source_country
+        self.counts = Counter(c.code for c in countries)
+        self.by_start = {c.start: c for c in countries}
+        self.by_end = {c.end: c for c in countries}
+        self.countries = countries
+
+    def country_after(self, end: int) -> CountryMention | None:
+        """The country named directly behind ``end``: “… of Vietnam”, “…, Japan”."""
+        match = _BEHIND.match(self.text, end)
+        return self.by_start.get(match.end()) if match else None
+
+    def country_before(self, start: int) -> CountryMention | None:
+        """The country directly before ``start``: “Singapore’s …”, “U.S. …”."""
+        match = _BEFORE.search(self.text[max(0, start - 6) : start])
+        return self.by_end.get(start - len(match[0])) if match else None
+
+    def beside(self, start: int, end: int) -> str | None:
+        mention = self.country_after(end) or self.country_before(start)
+        return mention.code if mention else None
+
+    def link(self, hit: Hit) -> Draft | None:
+        """The registry's institution at a hit, if the context decides for exactly one."""
+        candidates = [e for e in hit.entries if e.table == "institution"]
+        institution = self._choose(
+            [e.item for e in candidates if isinstance(e.item, Institution)],
+            ambiguous=any(e.ambiguous for e in candidates),
+            beside=self.beside(hit.start, hit.end),
+        )
+        if institution is None:
+            return None
+        surface = self.text[hit.start : hit.end]
+        return Draft(
+            start=hit.start,
+            end=hit.end,
+            rule=f"institutions/{institution.id}",
+            confidence=0.95,
+            kind=institution.kind,
+            country=institution.country,
+            institution=institution,
+            name=surface,
+            is_acronym=surface == institution.acronym or " " not in surface,
+        )
+
+    def _choose(
+        self, items: list[Institution], *, ambiguous: bool, beside: str | None
+    ) -> Institution | None:
+        if beside:
+            same = [i for i in items if i.country == beside]
+            if same or ambiguous or len(items) > 1:
+                return same[0] if len(same) == 1 else None
+        if not ambiguous and len(items) == 1:
+            return items[0]
+        items = [i for i in items if i.kind != "company"]
+        named = [i for i in items if i.country in self.counts]
+        if len(named) > 1 and self.source_country in {i.country for i in named}:
+            named = [i for i in named if i.country == self.source_country]
+        if not named and self.source_country:
+            named = [i for i in items if i.country == self.source_country]
+        return named[0] if len(named) == 1 else None
+
+    def draft(self, candidate: Candidate) -> Draft:
+        """A candidate of the shape rules with its country."""
+        country = candidate.country or self.beside(candidate.start, candidate.end)
+        return Draft(
+            start=candidate.start,
+            end=candidate.end,
+            rule=candidate.rule,
+            confidence=candidate.confidence,
+            kind=candidate.kind,
+            country=country,
+            institution=candidate.institution,
+            name=candidate.name or self.text[candidate.start : candidate.end],
+        )
+
+
+_BEHIND = re.compile(
+    r"(?: \([^()\n]{1,15}\))?(?:,? (?:of|for)(?: the)?(?: (?:Royal )?Government of)?(?: the)? |, | \()?"
+)
+_BEFORE = re.compile(r"(?:[’']s?)? (?:the )?$|-$")
+
+
+def _registry_hits(hits: Iterable[Hit], countries: Sequence[CountryMention]) -> list[Hit]:
+    """The longest hits of the registry that are no part of a country's name."""
+    names = {c.end: c for c in countries}
+    kept: list[Hit] = []
+    end = 0
+    for hit in hits:
+        if hit.start < end or not any(e.table == "institution" for e in hit.entries):
+            continue
+        name = names.get(hit.end)
+        if name is None or name.start > hit.start or (name.start, name.end) == (hit.start, hit.end):
+            kept.append(hit)
+            end = hit.end
+    return kept
+
+
+def _longest(drafts: Iterable[Draft]) -> list[Draft]:
+    """The drafts without overlaps: the longer wins, the linked one where they are equally long."""
+    kept: list[Draft] = []
+    for draft in sorted(drafts, key=lambda d: (d.start, -d.end, d.institution is None)):
+        if kept and draft.start < kept[-1].end:
+            if draft.end - draft.start > kept[-1].end - kept[-1].start:
+                kept[-1] = draft
+            continue
+        kept.append(draft)
+    return kept
+
+
+def _with_acronyms(drafts: list[Draft], document: Document) -> list[Draft]:
+    """Adds every occurrence of an acronym that the document defines behind a name."""
+    text = document.text
+    owners: dict[str, Draft] = {}
+    for draft in drafts:
+        defined = _ACRONYM.match(text, draft.end)
+        if defined and _is_acronym(defined[1]) and not draft.is_acronym:
+            owners.setdefault(defined[1], draft)
+    if not owners:
+        return drafts
+    barred = [(b.start, b.end) for b in document.blocks if b.boilerplate] + address_spans(text)
+    found = [
+        Draft(
+            start=match.start(),
+            end=match.end(),
+            rule="institutions/defined-acronym",
+            confidence=0.9,
+            kind=owners[match[0]].kind,
+            country=owners[match[0]].country,
+            institution=owners[match[0]].institution,
+            name=owners[match[0]].name,
+            is_acronym=True,
+        )
+        for match in _any_of(owners).finditer(text)
+        if not any(start <= match.start() < end for start, end in barred)
+    ]
+    covered = {(d.start, d.end) for d in found}
+    others = [d for d in drafts if (d.start, d.end) not in covered]
+    return _longest([*others, *found])
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    alternatives = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+    return re.compile(rf"(?<![\w-])(?:{alternatives})(?![\w])")
+
+
+def _is_acronym(word: str) -> bool:
+    return sum(c.isupper() for c in word) >= _MIN_ACRONYM_CAPITALS
+
+
+def _unite(drafts: list[Draft], text: str) -> list[InstitutionMention]:
+    """One id, fullest name and acronym for the drafts that mean the same institution."""
+    groups: dict[str, list[Draft]] = defaultdict(list)
+    keys = _keys(drafts)
+    for draft, key in zip(drafts, keys, strict=True):
+        groups[key].append(draft)
+    mentions = [
+        mention for key, group in groups.items() for mention in _mentions(key, group, text)
+    ]
+    return sorted(mentions, key=lambda m: m.start)
+
+
+def _keys(drafts: Sequence[Draft]) -> list[str]:
+    """The institution id of each draft; a shorter form of a longer name joins it."""
+    ids = [d.institution.id if d.institution else _discovered_id(d) for d in drafts]
+    names = {i: normalise(d.name) for i, d in zip(ids, drafts, strict=True) if not d.is_acronym}
+    countries = {i: d.country for i, d in zip(ids, drafts, strict=True)}
+    joined: dict[str, str] = {}
+    for short, name in names.items():
+        if ":" not in short:
+            continue
+        longer = [
+            other
+            for other, full in names.items()
+            if other != short
+            and len(full) > len(name)
+            and (full.endswith(" " + name) or full.startswith(name + " "))
+            and _compatible(countries[short], countries[other])
+        ]
+        if len(longer) == 1 and " " in name:
+            joined[short] = longer[0]
+    return [joined.get(i, i) for i in ids]
+
+
+def _compatible(one: str | None, other: str | None) -> bool:
+    return one is None or other is None or one == other
+
+
+def _discovered_id(draft: Draft) -> str:
+    slug = re.sub(r"[^a-z0-9]+", "-", normalise(draft.name)).strip("-")
+    return f"{(draft.country or 'xx').lower()}:{slug}"
+
+
+def normalise(name: str) -> str:
+    """A name for comparison: lower case, “and” for “&”, without article and punctuation."""
+    name = name.casefold().replace("&", " and ")
+    return " ".join(w for w in re.sub(r"[^\w\s]", " ", name).split() if w != "the")
+
+
+def _mentions(key: str, group: list[Draft], text: str) -> Iterable[InstitutionMention]:
+    full = [d for d in group if not d.is_acronym]
+    short = [text[d.start : d.end] for d in group if d.is_acronym]
+    registered = next((d.institution for d in group if d.institution), None)
+    defined = next((m[1] for d in full if (m := _ACRONYM.match(text, d.end)) and _is_acronym(m[1])), None)
+    acronym = defined or _used_acronym(short, registered)
+    name = max((d.name for d in full), key=len, default=None) or max(short, key=len)
+    for draft in group:
+        yield InstitutionMention(
+            start=draft.start,
+            end=draft.end,
+            rule=draft.rule,
+            confidence=draft.confidence,
+            institution_id=key,
+            name=_ARTICLE.sub("", name),
+            kind=registered.kind if registered else group[0].kind,
+            acronym=acronym,
+            country=next((d.country for d in group if d.country), None),
+            linked=registered is not None,
+        )
+
+
+def _used_acronym(short: list[str], registered: Institution | None) -> str | None:
+    for surface in short:
+        if registered and surface == registered.acronym:
+            return surface
+    return next((s for s in short if _is_acronym(s) and " " not in s), None)
+
+
+def boilerplate_spans(blocks: Sequence[Block]) -> list[tuple[int, int]]:
+    """The spans that are not extracted from."""
+    return [(b.start, b.end) for b in blocks if b.boilerplate]
+
+
+@Language.factory("pactline_institutions")
+def create_institution_annotator(nlp: Language, name: str) -> InstitutionAnnotator:  # noqa: ARG001
+    """The factory that spaCy calls."""
+    return InstitutionAnnotator(rules_of(nlp))

@@ -1,0 +1,262 @@
+"""Candidates for persons: names beside honorifics, roles and cues."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipeline.annotate.people.names import Name, NameReader
+from pipeline.annotate.people.roles import Role, RoleReader, country_behind
+from pipeline.annotate.people.surroundings import Surroundings
+from pipeline.annotate.people.titles import TitleHit
+from pipeline.model import Block
+from pipeline.rulebook.people import PeopleRule, PeopleRules
+
+# Between two titles: “President, H.E. …”, “Minister, the Hon. …”.
+_BETWEEN = re.compile(r"\.?,? ?(?:the |our |Mr\.? )?")
+_GAP = re.compile(r"\.? ?|, ?")
+_APPOSITION = re.compile(
+    r"(?:,|\(| [–—-]|:)? ?(?:(?:the|a|an|our|its|his|her|their|currently|now|and|also|who is) )*$"
+)
+_AND = re.compile(r"(?:,? and |, | & |; )(?=[^\W\d_a-z])")
+_MAX_TITLES = 10
+_FULL = 2
+_LONGEST_SIGNATURE = 6
+
+
+class Candidate(NamedTuple):
+    """A name found in one place of the text, with what stands beside it."""
+
+    name: Name
+    rule: PeopleRule
+    honorific: str | None = None
+    role: Role | None = None
+    country: str | None = None
+
+
+class Chain(NamedTuple):
+    """The titles before a name and where the name would start."""
+
+    honorific: tuple[int, int] | None
+    role: Role | None
+    end: int
+    comma: bool
+    next_hit: int
+
+
+class CandidateFinder:
+    """Reads the neighbourhood of each title and cue."""
+
+    def __init__(self, rules: PeopleRules) -> None:
+        self._names = NameReader(rules)
+        self._roles = RoleReader(rules)
+        by_kind = {r.id: r for r in rules.rule}
+        self._signature = by_kind["people/signature"]
+        self._listed = by_kind["people/listed"]
+        credits = "|".join(map(re.escape, rules.words.credits))
+        self._credit = re.compile(rf"\b(?:{credits})(?:s| credit)?(?::| by:?| courtesy)[^\n]{{0,20}}$")
+
+    def find(self, around: Surroundings, hits: Sequence[TitleHit]) -> list[Candidate]:
+        """The candidates of a text; several may be the same person."""
+        found = _Found()
+        position = 0
+        for hit in hits:
+            index = around.block_index(hit.start)
+            if hit.start < position or index is None:
+                continue
+            block = around.blocks[index]
+            if hit.rule.kind == "cue_before":
+                self._after_cue(around, hit, block, found)
+            elif hit.rule.kind == "cue_after":
+                self._before_cue(around, hit, block, found)
+            else:
+                position = self._at_title(around, hit, index, found)
+        return [
+            c
+            for c in found.by_end.values()
+            if not self._credit.search(around.text, max(0, c.name.start - 60), c.name.start)
+        ]
+
+    def _at_title(self, around: Surroundings, hit: TitleHit, index: int, found: _Found) -> int:
+        """Reads a chain of titles and the name beside it; returns where to go on."""
+        block = around.blocks[index]
+        chain = self._chain(around, hit, block)
+        name = self._names.forward(around, chain.end, block.end) if not chain.comma else None
+        if name is not None and self._holds(around, name, chain):
+            self._add(around, name, chain, found)
+            return self._list_on(around, name, chain, block, found)
+        role = chain.role
+        if role is not None and self._attach(around, role, index, found):
+            return role.end
+        if chain.comma:
+            name = self._names.forward(around, chain.end, block.end)
+            if name is not None and name.size >= _FULL and self._holds(around, name, chain):
+                self._add(around, name, chain, found)
+                return name.end
+        return hit.end
+
+    def _chain(self, around: Surroundings, hit: TitleHit, block: Block) -> Chain:
+        """The titles from ``hit`` on, as far as only punctuation separates them."""
+        honorific: tuple[int, int] | None = None
+        role: Role | None = None
+        position, current = hit.start, hit
+        for _ in range(_MAX_TITLES):
+            if current.is_role:
+                role = self._roles.read(around, current, (block.start, block.end))
+                honorific, end = None, role.end
+            else:
+                start = honorific[0] if honorific else current.start
+                end = current.end
+                honorific = (start, end)
+            position = end
+            gap = _BETWEEN.match(around.text, position, block.end)
+            following = around.titles.get(gap.end()) if gap else None
+            if following is None and gap and not around.text[position:gap.end()].startswith(","):
+                following = self._roles.title_behind_modifiers(around, gap.end(), block.end)
+            if following is None or not (following.is_role or following.is_honorific):
+                break
+            if role and following.is_role and "," in around.text[position : following.start]:
+                break
+            current = following
+        gap = _GAP.match(around.text, position, block.end)
+        end = gap.end() if gap else position
+        return Chain(honorific, role, end, "," in around.text[position:end], end)
+
+    def _holds(self, around: Surroundings, name: Name, chain: Chain) -> bool:
+        """Whether the titles are enough for a name of this size, and nothing speaks against it."""
+        if name.size == 0 or self._names.is_followed_by_noun(around.text, name.end):
+            return False
+        if chain.honorific or name.size >= _FULL:
+            return True
+        role = chain.role
+        return role is not None and not role.head.lower and role.head.rule.kind != "weak_role"
+
+    def _add(self, around: Surroundings, name: Name, chain: Chain, found: _Found) -> None:
+        head = chain.role.head.rule if chain.role else None
+        span = chain.honorific
+        honorific = around.text[span[0] : span[1]] if span else None
+        rule = head or next(
+            around.titles[p].rule for p in range(span[0], span[1]) if p in around.titles
+        )
+        country = country_behind(around, name.end)
+        found.add(Candidate(name, rule, honorific, chain.role, country))
+
+    def _list_on(
+        self, around: Surroundings, name: Name, chain: Chain, block: Block, found: _Found
+    ) -> int:
+        """Further names behind a role in the plural: “Presidents A, B and C”."""
+        if chain.role is None or chain.role.head.rule.kind != "plural_role":
+            return name.end
+        for _ in range(_MAX_TITLES):
+            link = _AND.match(around.text, name.end, block.end)
+            following = self._names.forward(around, link.end(), block.end) if link else None
+            if following is None or not self._holds(around, following, chain):
+                break
+            found.add(Candidate(following, self._listed, None, chain.role))
+            name = following
+        return name.end
+
+    def _attach(self, around: Surroundings, role: Role, index: int, found: _Found) -> bool:
+        """Gives the role to the name before it, if there is one."""
+        block = around.blocks[index]
+        before = _APPOSITION.search(around.text, max(block.start, role.start - 40), role.start)
+        if role.start == block.start or not around.text[block.start : role.start].strip("* \t"):
+            return self._attach_line(around, role, index, found)
+        if before is None or not before[0].strip() or before.start() <= block.start:
+            return self._attach_unmarked(around, role, block, found)
+        end = before.start()
+        known = found.by_end.get(end)
+        if known is not None:
+            if known.role is None:
+                found.add(known._replace(role=role, country=known.country or country_behind(around, role.end)))
+            return True
+        name = self._names.backward(around, end, block.start)
+        if name is None or not _is_full(name):
+            return False
+        found.add(Candidate(name, role.head.rule, None, role))
+        return True
+
+    def _attach_line(self, around: Surroundings, role: Role, index: int, found: _Found) -> bool:
+        """A line that is a role under a line that is a name."""
+        if index == 0:
+            return False
+        line = around.blocks[index - 1]
+        known = found.by_end.get(line.end)
+        if known is not None:
+            if known.role is None:
+                found.add(known._replace(role=role))
+            return True
+        if line.end - line.start > 60 or line.kind == "heading":
+            return False
+        name = self._names.backward(around, line.end, line.start)
+        if name is None or name.start != line.start or not _is_full(name):
+            return False
+        found.add(Candidate(name, self._signature, None, role))
+        return True
+
+    def _attach_unmarked(
+        self, around: Surroundings, role: Role, block: Block, found: _Found
+    ) -> bool:
+        """“Jane Roe Deputy Minister of Ports”, when that is the whole line."""
+        if around.text[role.end : block.end].strip(" *.,;") or around.text[role.start - 1] != " ":
+            return False
+        name = self._names.backward(around, role.start - 1, block.start)
+        if name is None or not _is_full(name) or len(name.words) > _LONGEST_SIGNATURE:
+            return False
+        if around.text[block.start : name.start].strip("* \t_"):
+            return False
+        found.add(Candidate(name, self._signature, None, role))
+        return True
+
+    def _after_cue(self, around: Surroundings, hit: TitleHit, block: Block, found: _Found) -> None:
+        position = hit.end + 1
+        if position in around.titles or around.text[hit.end : position] != " ":
+            return
+        name = self._names.forward(around, position, block.end)
+        for _ in range(_MAX_TITLES):
+            if name is None or not _is_full(name):
+                return
+            if self._names.is_followed_by_noun(around.text, name.end) or _runs_on(around, name):
+                return
+            found.add(Candidate(name, hit.rule))
+            link = _AND.match(around.text, name.end, block.end)
+            if link is None or link.end() in around.titles:
+                return
+            name = self._names.forward(around, link.end(), block.end)
+
+    def _before_cue(self, around: Surroundings, hit: TitleHit, block: Block, found: _Found) -> None:
+        end = hit.start - 1
+        if around.text[end : hit.start] != " " or end in found.by_end:
+            return
+        name = self._names.backward(around, end, block.start)
+        if name is not None and _is_full(name) and not _runs_on_before(around, name, block):
+            found.add(Candidate(name, hit.rule))
+
+
+class _Found:
+    """Candidates by the end of their name: a place holds one."""
+
+    def __init__(self) -> None:
+        self.by_end: dict[int, Candidate] = {}
+
+    def add(self, candidate: Candidate) -> None:
+        self.by_end[candidate.name.end] = candidate
+
+
+def _is_full(name: Name) -> bool:
+    """Whether the name can stand without a title before it."""
+    return name.size >= _FULL or (len(name.words) >= _FULL and "." in name.words[0].text)
+
+
+def _runs_on(around: Surroundings, name: Name) -> bool:
+    """Whether more capitalised words follow: then it was no name."""
+    after = around.text[name.end : name.end + 2]
+    return after[:1] == " " and after[1:].isupper()
+
+
+def _runs_on_before(around: Surroundings, name: Name, block: Block) -> bool:
+    """Whether a capitalised word stands directly before the name."""
+    before = around.text[max(block.start, name.start - 30) : name.start]
+    word = before.rstrip(" ").rpartition(" ")[2]
+    return before.endswith(" ") and word[:1].isupper() and word[-1:].isalnum()

@@ -1,0 +1,173 @@
+"""Reading the words of a person's name from a position forwards or backwards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipeline.annotate.people.surroundings import Surroundings
+from pipeline.rulebook.people import PeopleRules
+
+_WORD = re.compile(
+    r"(?:[^\W\d_]\.(?:-?[^\W\d_]\.)*)"
+    r"|[^\W\d_](?:[^\W\d_]|[’'‘`](?=[^\W\d_])|-(?=[^\W\d_]))*(?:/[lpo]\b)?"
+)
+_POSSESSIVE = re.compile(r"[’'‘`]s$|(?<=s)[’'‘`]$")
+_SUFFIX = re.compile(r",? (?:Jr|Sr)\b\.?|,? (?:II|III|IV)\b")
+_ARABIC = re.compile(r"(?:al|el|as|an|ar|ad|az|ash)-[^\W\d_]")
+# A name is at most this long, in characters and in words.
+_REACH = 100
+_MAX_WORDS = 8
+
+
+class NameWord(NamedTuple):
+    """A word at ``text[start:end]``; ``ends`` when nothing can follow it in the name."""
+
+    text: str
+    start: int
+    end: int
+    ends: bool = False
+
+
+class Name(NamedTuple):
+    """A run of words that may be a name; ``end`` includes a suffix such as “, Jr.”."""
+
+    words: tuple[NameWord, ...]
+    end: int
+
+    @property
+    def start(self) -> int:
+        """Where the first word starts."""
+        return self.words[0].start
+
+    @property
+    def size(self) -> int:
+        """How many words are more than an initial or a particle."""
+        return sum(len(w.text.strip(".")) > 1 and w.text[0].isupper() for w in self.words)
+
+
+class NameReader:
+    """Knows which words a name can hold."""
+
+    def __init__(self, rules: PeopleRules) -> None:
+        words = rules.words
+        self._particles = frozenset(words.particles)
+        self._leading = frozenset(words.leading_particles)
+        self._post_nominals = frozenset(words.post_nominals)
+        self._sometimes = frozenset(words.sometimes_names)
+        self._hard = frozenset(
+            {*words.not_names, *words.verbs, *words.portfolio, *words.organisations}
+        )
+        self._not_before = frozenset(words.not_before)
+
+    def forward(
+        self, around: Surroundings, position: int, limit: int, *, titled: bool = False
+    ) -> Name | None:
+        """The longest name that starts at ``position``."""
+        kept: list[NameWord] = []
+        words = self._words(around.text, position, min(limit, position + _REACH))
+        for index, word in enumerate(words):
+            following = words[index + 1 : index + 2]
+            if not self._fits(around, word, bool(kept) or titled, kept, following):
+                break
+            kept.append(word)
+        return self._name(around.text, kept, limit)
+
+    def backward(self, around: Surroundings, end: int, limit: int) -> Name | None:
+        """The longest name that ends at ``end``."""
+        kept: list[NameWord] = []
+        for word in self._words_before(around.text, end, max(limit, end - _REACH)):
+            if not self._fits(around, word, bool(kept), kept, kept[:1]):
+                break
+            kept.insert(0, word)
+        return self._name(around.text, kept, end)
+
+    def is_followed_by_noun(self, text: str, end: int) -> bool:
+        """Whether the next word makes the name before it one of a place, body or law."""
+        match = _WORD.match(text, end + 1) if text[end : end + 1] == " " else None
+        return bool(match and _POSSESSIVE.sub("", match[0]) in self._not_before)
+
+    def is_plain_name(self, word: str) -> bool:
+        """Whether the word alone can be nothing but a name."""
+        return not {word, word.title()} & (self._hard | self._sometimes | self._not_before)
+
+    def _words(self, text: str, position: int, limit: int) -> list[NameWord]:
+        """The words from ``position`` that only a space separates."""
+        found: list[NameWord] = []
+        while len(found) < _MAX_WORDS + 1:
+            match = _WORD.match(text, position, limit)
+            if not match:
+                break
+            bare = _POSSESSIVE.sub("", match[0])
+            end = match.start() + len(bare)
+            space = text[match.end() : match.end() + 1] == " "
+            joined = match[0].endswith(".") or space
+            ends = bare != match[0] or not joined
+            found.append(NameWord(bare, match.start(), end, ends))
+            if ends:
+                break
+            position = match.end() + space
+        return found
+
+    def _words_before(self, text: str, end: int, limit: int) -> list[NameWord]:
+        """The words before ``end`` that only a space separates, nearest first."""
+        found: list[NameWord] = []
+        for match in reversed(list(_WORD.finditer(text, limit, end))[-_MAX_WORDS:]):
+            gap = text[match.end() : found[-1].start if found else end]
+            if gap not in (" ", "") or (gap == "" and found and not match[0].endswith(".")):
+                break
+            if _POSSESSIVE.search(match[0]) and found:
+                break
+            found.append(NameWord(match[0], match.start(), match.end()))
+        return found
+
+    def _fits(
+        self,
+        around: Surroundings,
+        word: NameWord,
+        inner: bool,
+        kept: Sequence[NameWord],
+        following: Sequence[NameWord],
+    ) -> bool:
+        text = word.text
+        if len(kept) >= _MAX_WORDS:
+            return False
+        if not text[0].isupper():
+            return text in self._particles or bool(_ARABIC.match(text))
+        if text in self._post_nominals:
+            return False
+        if not self._is_name_word(around, word, inner, following):
+            return False
+        return self._is_free(around, word, kept)
+
+    def _is_name_word(
+        self, around: Surroundings, word: NameWord, inner: bool, following: Sequence[NameWord]
+    ) -> bool:
+        text = word.text.title() if word.text.isupper() and len(word.text) > 1 else word.text
+        title = around.titles.get(word.start)
+        barred = text in self._hard or (title is not None and not title.lower)
+        if not barred:
+            return True
+        return text in self._sometimes and (inner or bool(following)) and not word.text.isupper()
+
+    def _is_free(self, around: Surroundings, word: NameWord, kept: Sequence[NameWord]) -> bool:
+        """Whether no institution and no country stands there."""
+        institution = around.institution_over(word.start)
+        if institution is not None:
+            return False
+        country = around.countries.get(word.start)
+        if country is None:
+            return True
+        return country.via == "place" and bool(kept) and country.end <= word.end
+
+    def _name(self, text: str, words: list[NameWord], limit: int) -> Name | None:
+        while words and not words[-1].text[0].isupper():
+            words.pop()
+        while words and not words[0].text[0].isupper() and words[0].text not in self._leading:
+            words.pop(0)
+        if not words:
+            return None
+        end = words[-1].end
+        suffix = _SUFFIX.match(text, end, limit)
+        return Name(tuple(words), suffix.end() if suffix else end)

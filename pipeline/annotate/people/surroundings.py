@@ -1,0 +1,44 @@
+"""The other mentions of a text, by position."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from pipeline.annotate.people.titles import TitleHit
+from pipeline.model import Block, CountryMention, InstitutionMention
+
+
+class Surroundings:
+    """What stands at a position: titles, countries, institutions and the block."""
+
+    def __init__(
+        self,
+        text: str,
+        blocks: Sequence[Block],
+        titles: Sequence[TitleHit],
+        countries: Sequence[CountryMention],
+        institutions: Sequence[InstitutionMention],
+    ) -> None:
+        self.text = text
+        self.titles = {t.start: t for t in titles}
+        self.countries = {c.start: c for c in countries}
+        self.countries_by_end = {c.end: c for c in countries}
+        self.institutions = {i.start: i for i in institutions}
+        self.institutions_by_end = {i.end: i for i in institutions}
+        self._institutions = sorted(institutions, key=lambda i: i.start)
+        self._institution_starts = [i.start for i in self._institutions]
+        self.blocks = sorted((b for b in blocks if not b.boilerplate), key=lambda b: b.start)
+        self._block_starts = [b.start for b in self.blocks]
+
+    def block_index(self, position: int) -> int | None:
+        """The index in ``blocks`` of the block around ``position``."""
+        index = bisect_right(self._block_starts, position) - 1
+        return index if index >= 0 and position < self.blocks[index].end else None
+
+    def institution_over(self, position: int) -> InstitutionMention | None:
+        """The institution that covers ``position``."""
+        index = bisect_right(self._institution_starts, position) - 1
+        if index < 0 or self._institutions[index].end <= position:
+            return None
+        return self._institutions[index]

@@ -1,0 +1,191 @@
+"""One name for all mentions of a person, and the mentions without a title."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
+
+import ahocorasick_rs
+
+from pipeline.annotate.people.find import Candidate
+from pipeline.annotate.people.names import NameReader
+from pipeline.annotate.people.surroundings import Surroundings
+from pipeline.model import PersonMention
+from pipeline.rulebook.people import PeopleRule
+
+_SIMILAR = 0.88
+_MIN_SURNAME = 3
+_CAPITALISED_AFTER = re.compile(r" [^\W\d_a-z]|-")
+
+
+class Person:
+    """All candidates that mean the same person."""
+
+    def __init__(self, candidate: Candidate, name: str) -> None:
+        self.name = name
+        self.words = name_key(name)
+        self.candidates = [candidate]
+
+    @property
+    def best(self) -> Candidate:
+        """The candidate that says most of the person's role."""
+        with_role = [c for c in self.candidates if c.role is not None]
+        if not with_role:
+            return self.candidates[0]
+        return max(with_role, key=lambda c: min(c.role.end - c.role.start, 25) if c.role else 0)
+
+
+def name_key(name: str) -> tuple[str, ...]:
+    """The words of a name for comparison, without case, accents and dots."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return tuple(re.sub(r"[.’'‘`,]", " ", plain).split())
+
+
+def unite(text: str, candidates: Iterable[Candidate]) -> list[Person]:
+    """The persons that the candidates mean; the fullest name is the person's."""
+    people: list[Person] = []
+    by_word: dict[str, list[Person]] = defaultdict(list)
+    longest_first = sorted(candidates, key=lambda c: (-len(c.name.words), c.name.start))
+    for candidate in longest_first:
+        name = text[candidate.name.start : candidate.name.end]
+        person = _same(name_key(name), by_word, candidate.name.start)
+        if person is not None:
+            person.candidates.append(candidate)
+            continue
+        person = Person(candidate, name)
+        people.append(person)
+        for word in dict.fromkeys(person.words):
+            by_word[word].append(person)
+    for person in people:
+        person.candidates.sort(key=lambda c: c.name.start)
+    return people
+
+
+def _same(
+    words: tuple[str, ...], by_word: dict[str, list[Person]], position: int
+) -> Person | None:
+    """The person whom ``words`` name, the one named closest before if there are several."""
+    known = list({id(p): p for w in words for p in by_word.get(w, ())[-50:]}.values())
+    matching = [p for p in known if _is_part(words, p.words) or _is_variant(words, p.words)]
+    if not matching:
+        return None
+    surname = [p for p in matching if words[-1] == p.words[-1]]
+    return min(surname or matching, key=lambda p: _distance(p, position))
+
+
+def _distance(person: Person, position: int) -> int:
+    return min(abs(c.name.start - position) for c in person.candidates[:20])
+
+
+def _is_part(words: tuple[str, ...], full: tuple[str, ...]) -> bool:
+    """Whether ``words`` stand in ``full`` in this order; an initial stands for its word."""
+    rest = iter(full)
+    return all(any(_fits(word, other) for other in rest) for word in words)
+
+
+def _fits(word: str, other: str) -> bool:
+    return word == other or (len(word) == 1 and other.startswith(word))
+
+
+def _is_variant(words: tuple[str, ...], full: tuple[str, ...]) -> bool:
+    """Whether two names of the same length differ by a letter or two."""
+    if len(words) != len(full) or len(words) == 1:
+        return False
+    return SequenceMatcher(None, " ".join(words), " ".join(full)).ratio() >= _SIMILAR
+
+
+def repeated(
+    around: Surroundings, people: Sequence[Person], reader: NameReader, taken: set[int]
+) -> list[tuple[int, int, Person]]:
+    """Where the names of known persons stand without a title: in full, or the surname alone."""
+    forms: dict[str, Person] = {}
+    for person in people:
+        forms.setdefault(person.name, person)
+        for surname in _surnames(around.text, person, reader):
+            forms.setdefault(surname, person)
+    if not forms:
+        return []
+    automaton = ahocorasick_rs.AhoCorasick(
+        list(forms), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
+    )
+    owners = list(forms.values())
+    return [
+        (start, end, owners[index])
+        for index, start, end in automaton.find_matches_as_indexes(around.text)
+        if _stands_alone(around, start, end, reader) and not _overlaps(start, end, taken)
+    ]
+
+
+def _surnames(text: str, person: Person, reader: NameReader) -> Iterable[str]:
+    """The forms of one word by which the document calls a person, and the last word."""
+    used = {
+        text[c.name.start : c.name.end] for c in person.candidates if len(c.name.words) == 1
+    }
+    last = person.name.split()[-1]
+    if len(person.words) > 1 and not person.name.endswith("."):
+        used.add(last)
+    return sorted(w for w in used if len(w) >= _MIN_SURNAME and reader.is_plain_name(w))
+
+
+def _overlaps(start: int, end: int, taken: set[int]) -> bool:
+    return any(position in taken for position in range(start, end))
+
+
+def _stands_alone(around: Surroundings, start: int, end: int, reader: NameReader) -> bool:
+    text = around.text
+    if start and (text[start - 1].isalnum() or text[start - 1] in "-.@/_"):
+        return False
+    if end < len(text) and (text[end].isalnum() or text[end] in "@_"):
+        return False
+    if around.block_index(start) is None or around.institution_over(start) is not None:
+        return False
+    if " " not in text[start:end] and (
+        _CAPITALISED_AFTER.match(text, end) or _capitalised_before(text, start)
+    ):
+        return False
+    return not reader.is_followed_by_noun(text, end)
+
+
+def _capitalised_before(text: str, start: int) -> bool:
+    word = text[max(0, start - 30) : start].rstrip(" ").rpartition(" ")[2]
+    return text[start - 1 : start] == " " and word[:1].isupper() and word[-1:].isalnum() and (
+        not word.isupper()
+    )
+
+
+def mention(
+    around: Surroundings,
+    span: tuple[int, int],
+    person: Person,
+    candidate: Candidate | None,
+    *,
+    repeat: PeopleRule,
+    home: str | None,
+) -> PersonMention:
+    """The mention at ``span`` with what the document says of the person."""
+    said = candidate or person.best
+    role = said.role or person.best.role
+    rule = candidate.rule if candidate else repeat
+    return PersonMention(
+        start=span[0],
+        end=span[1],
+        rule=rule.id,
+        confidence=rule.confidence,
+        name=person.name,
+        honorific=candidate.honorific if candidate else None,
+        role=around.text[role.start : role.end] if role else None,
+        institution_id=role.institution_id if role else None,
+        country=_country(said) or _country_elsewhere(person) or home,
+    )
+
+
+def _country(candidate: Candidate) -> str | None:
+    return (candidate.role.country if candidate.role else None) or candidate.country
+
+
+def _country_elsewhere(person: Person) -> str | None:
+    return next((c for c in map(_country, person.candidates) if c), None)

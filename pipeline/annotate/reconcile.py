@@ -1,0 +1,50 @@
+"""Countries once more, now that institutions and people are known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.annotate.base import rules_of
+from pipeline.model import CountryMention, InstitutionMention, PersonMention
+from pipeline.rulebook.book import RuleBook
+
+
+class Reconciler:
+    """Drops countries inside a person's name, and places inside the name of a worldwide body."""
+
+    def __init__(self, rules: RuleBook) -> None:
+        self._worldwide = frozenset(
+            f"institutions/{i.id}" for i in rules.institutions.registry if i.country is None
+        )
+
+    def __call__(self, doc: Doc) -> Doc:
+        doc._.countries = self.process(doc._.countries, doc._.institutions, doc._.people)
+        return doc
+
+    def process(
+        self,
+        countries: Sequence[CountryMention],
+        institutions: Sequence[InstitutionMention],
+        people: Sequence[PersonMention],
+    ) -> list[CountryMention]:
+        """The country mentions that remain, in order."""
+        names = [(p.start, p.end) for p in people]
+        bodies = [(i.start, i.end) for i in institutions if i.rule in self._worldwide]
+        return [
+            c
+            for c in countries
+            if not _inside(c, names) and not (c.via == "place" and _inside(c, bodies))
+        ]
+
+
+def _inside(mention: CountryMention, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= mention.start and mention.end <= end for start, end in spans)
+
+
+@Language.factory("pactline_reconcile")
+def create_reconciler(nlp: Language, name: str) -> Reconciler:  # noqa: ARG001
+    """The factory that spaCy calls."""
+    return Reconciler(rules_of(nlp))

@@ -1,0 +1,59 @@
+"""Sentences: the blocks of a document, cut where a sentence ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from spacy.attrs import IDX, SENT_START
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.annotate.base import document_of
+from pipeline.model import Block
+
+_END = re.compile(r"[.!?][”’\"')\]]*\s+(?=[“‘\"'(\[]?[A-Z0-9À-Þ])")
+# Words whose full stop ends no sentence, besides single initials and numbers of a list.
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Smt|Hon|Gen|Lt|Col|Sr|Jr|No|Nos|Art|Ltd|Co|Inc|vs|etc|"
+    r"Rs|Fig|approx|cf|al|Govt|Dept|Retd|Sen|Rep|Gov|Rev|Ven|Engr|Jan|Feb|Mar|Apr|Jun|Jul|Aug|"
+    r"Sept?|Oct|Nov|Dec|i\.e|e\.g|[A-Z]\.[A-Z])|(?:^|\n)\(?\w{1,3})\.$"
+)
+_LONGEST_ABBREVIATION = 12
+
+
+class SentenceAnnotator:
+    """Sets ``doc._.sentences`` to character spans and the sentence starts of the tokens."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        spans = self.process(doc.text, document_of(doc).blocks)
+        doc._.sentences = spans
+        if len(doc):
+            offsets = doc.to_array([IDX]).astype(np.int64).reshape(-1)
+            starts = np.full(len(doc), -1, dtype=np.int64)
+            first = np.searchsorted(offsets, [start for start, _ in spans])
+            starts[first[first < len(doc)]] = 1
+            starts[0] = 1
+            doc.from_array([SENT_START], starts.astype(np.uint64).reshape(-1, 1))
+        return doc
+
+    def process(self, text: str, blocks: Sequence[Block]) -> list[tuple[int, int]]:
+        """(start, end) of each sentence; together they cover the blocks."""
+        spans: list[tuple[int, int]] = []
+        for block in blocks:
+            start = block.start
+            for match in _END.finditer(text, block.start, block.end):
+                before = text[max(block.start, match.start() - _LONGEST_ABBREVIATION) : match.start() + 1]
+                if not _ABBREVIATION.search(before):
+                    spans.append((start, match.start() + len(match[0].rstrip())))
+                    start = match.end()
+            if start < block.end:
+                spans.append((start, block.end))
+        return spans
+
+
+@Language.factory("pactline_sentences")
+def create_sentence_annotator(nlp: Language, name: str) -> SentenceAnnotator:  # noqa: ARG001
+    """The factory that spaCy calls."""
+    return SentenceAnnotator()

@@ -1,0 +1,196 @@
+"""The command line: options and printing; the work is done by the modules that commands import."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from pipeline import __version__
+from pipeline.errors import PactlineError
+from pipeline.settings import load_settings
+
+if TYPE_CHECKING:
+    from pipeline.evaluate import Evaluation
+
+SOME_REJECTED = 3
+CHECK_FAILED = 1
+
+folder = click.Path(path_type=str)
+
+
+def _fail(error: PactlineError) -> NoReturn:
+    click.echo(f"error[{error.code}]: {error}", err=True)
+    sys.exit(error.exit_code)
+
+
+def _guarded(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Prints a PactlineError as one message with its exit code."""
+
+    @wraps(command)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except PactlineError as error:
+            _fail(error)
+
+    return guarded
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="pactline")
+def main() -> None:
+    """From press releases to a ledger of cooperation.
+
+    Reads raw/, applies rules/, writes outputs/tables/*.parquet. Data goes to stdout, everything
+    else to stderr. Exit codes: 0 done, 1 a check failed, 2 usage, settings or rules, 3 done but
+    some documents were rejected.
+    """
+
+
+@main.command()
+@click.option("--raw", type=folder, help="The raw texts [raw].")
+@click.option("--rules", type=folder, help="The rule book [rules].")
+@click.option("--outputs", type=folder, help="Where the tables go [outputs].")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+@click.option("--quiet", is_flag=True, help="No progress.")
+@_guarded
+def run(
+    raw: str | None, rules: str | None, outputs: str | None, *, as_json: bool, quiet: bool
+) -> None:
+    """Read the raw texts and write the tables."""
+    settings = load_settings(raw=raw, rules=rules, outputs=outputs)
+    from pipeline.extract import run as extract  # noqa: PLC0415 - spaCy takes a second
+
+    show = None if quiet or not sys.stderr.isatty() else _show_progress
+    summary = extract(settings.raw_dir, settings.rules_dir, settings.outputs_dir, show)
+    if show:
+        click.echo("\r\033[K", nl=False, err=True)
+    if as_json:
+        import msgspec  # noqa: PLC0415
+
+        click.echo(msgspec.json.encode(summary).decode())
+    else:
+        _print_summary(summary, settings.outputs_dir)
+    sys.exit(SOME_REJECTED if summary.rejected else 0)
+
+
+def _show_progress(done: int, doc_id: str) -> None:
+    click.echo(f"\r\033[K{done:>7,}  {doc_id[:60]}", nl=False, err=True)
+
+
+def _print_summary(summary: Any, outputs: Path) -> None:
+    click.echo(f"{summary.documents:,} documents in {summary.seconds:.1f} s → {outputs / 'tables'}")
+    for table, count in summary.rows.items():
+        if table not in {"documents", "rejected"}:
+            click.echo(f"  {count:>9,}  {table}")
+    if summary.duplicates:
+        click.echo(f"  {summary.duplicates:>9,}  near-duplicates marked in documents")
+    if summary.rejected:
+        reasons = ", ".join(f"{code} {count}" for code, count in summary.rejected.items())
+        click.echo(
+            f"{sum(summary.rejected.values())} rejected ({reasons}): see `pactline show rejected`",
+            err=True,
+        )
+
+
+@main.command()
+@click.argument("table")
+@click.option("--outputs", type=folder, help="Where the tables are [outputs].")
+@click.option("--doc", help="Only rows of the document whose id holds this text.")
+@click.option("--limit", type=int, default=20, show_default=True, help="0 for all rows.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@_guarded
+def show(table: str, outputs: str | None, doc: str | None, limit: int, *, as_json: bool) -> None:
+    """Print the rows of a table."""
+    settings = load_settings(outputs=outputs)
+    from pipeline.show import print_table  # noqa: PLC0415 - pyarrow takes its time
+
+    print_table(
+        settings.outputs_dir / "tables", table, doc=doc, limit=limit, as_json=as_json, echo=click.echo
+    )
+
+
+@main.command("eval")
+@click.argument("gold", type=click.Path(path_type=Path))
+@click.option("--raw", "raws", type=click.Path(path_type=Path), multiple=True,
+              help="Where the annotated documents lie; may be repeated [raw].")  # fmt: skip
+@click.option("--rules", type=folder, help="The rule book [rules].")
+@click.option("--errors", is_flag=True, help="List misses and false alarms with context.")
+@click.option("--json", "as_json", is_flag=True, help="Print the scores as JSON.")
+@_guarded
+def evaluate(
+    gold: Path, raws: tuple[Path, ...], rules: str | None, *, errors: bool, as_json: bool
+) -> None:
+    """Score the extraction against annotated documents."""
+    settings = load_settings(rules=rules)
+    from pipeline.evaluate import evaluate as evaluate_gold  # noqa: PLC0415
+
+    evaluation = evaluate_gold(gold, raws or (settings.raw_dir,), settings.rules_dir)
+    if as_json:
+        click.echo(json.dumps(evaluation.as_dict(), indent=2))
+    else:
+        _print_evaluation(evaluation, errors=errors)
+
+
+def _print_evaluation(evaluation: Evaluation, *, errors: bool) -> None:
+    from pipeline.evaluate.report import error_lines, score_lines  # noqa: PLC0415
+
+    for line in score_lines(evaluation):
+        click.echo(line)
+    if errors:
+        for line in error_lines(evaluation):
+            click.echo(line)
+
+
+@main.group()
+def rules() -> None:
+    """Check the rule book."""
+
+
+@rules.command()
+@click.option("--rules", "rules_dir", type=folder, help="The rule book [rules].")
+@_guarded
+def lint(rules_dir: str | None) -> None:
+    """Read every rule file and report what is wrong with it, with file and line."""
+    settings = load_settings(rules=rules_dir)
+    from pipeline.rulebook.book import load_rulebook  # noqa: PLC0415
+
+    book = load_rulebook(settings.rules_dir)
+    click.echo(f"{len(book.files)} files, {len(book.locations):,} rules: no problem found")
+
+
+@rules.command()
+@click.option("--rules", "rules_dir", type=folder, help="The rule book [rules].")
+@_guarded
+def test(rules_dir: str | None) -> None:
+    """Run every example of every rule: what must match and what must not."""
+    settings = load_settings(rules=rules_dir)
+    from pipeline.evaluate.examples import check_rulebook  # noqa: PLC0415
+
+    checked, problems = check_rulebook(settings.rules_dir)
+    for problem in problems:
+        click.echo(f"{problem.where}: {problem.message}", err=True)
+    click.echo(f"{checked:,} examples, {len(problems)} failed")
+    sys.exit(CHECK_FAILED if problems else 0)
+
+
+@main.command()
+@click.argument("directory", type=click.Path(path_type=Path))
+@_guarded
+def init(directory: Path) -> None:
+    """Make a fresh folder with raw/, rules/ and settings."""
+    from pipeline.scaffold import create_folder  # noqa: PLC0415
+
+    create_folder(directory)
+    click.echo(f"made {directory}: put releases into {directory / 'raw'}, then", err=True)
+    click.echo(f"  cd {directory} && pactline run", err=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""Marks the lines that are no part of the document: by the rules, and titles that are repeated.
+
+A mark removes a line from extraction, so every test is narrow: short lines, anchored patterns.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pipeline.ingest.lines import Line
+from pipeline.rulebook.boilerplate import BoilerplateRule, IngestRules
+
+_TOP: Final = 8
+_BOTTOM: Final = 12
+_ELLIPSIS: Final = ("…", "...")
+_SECTION_LINE: Final = 160
+_SECTION_LENGTH: Final = 40
+
+
+def mark(lines: list[Line], rules: IngestRules) -> None:
+    """Sets ``boilerplate`` on the lines that a rule or a repetition gives away."""
+    _mark_repeated(lines)
+    longest = max((rule.max_length for rule in rules.boilerplate), default=0)
+    for i, line in enumerate(lines):
+        if line.boilerplate is not None or len(line.text) > longest:
+            continue
+        rule = _matching(line, i, len(lines), rules)
+        if rule is not None:
+            line.boilerplate = rule.kind
+            if rule.section:
+                _mark_section(lines, i, rule.kind)
+
+
+def _matching(line: Line, i: int, count: int, rules: IngestRules) -> BoilerplateRule | None:
+    size = len(line.text)
+    for rule in rules.boilerplate:
+        if size > rule.max_length:
+            continue
+        if (rule.position == "top" and i >= _TOP) or (
+            rule.position == "bottom" and i < count - _BOTTOM
+        ):
+            continue
+        if rule.pattern.search(line.text):
+            return rule
+    return None
+
+
+def _mark_section(lines: list[Line], start: int, kind: str) -> None:
+    """The short lines below a heading such as "Related news", up to a heading or a sentence."""
+    for line in lines[start + 1 : start + 1 + _SECTION_LENGTH]:
+        ended = line.text.endswith((".", ":")) or len(line.text) > _SECTION_LINE
+        if ended or line.kind == "heading" or line.boilerplate is not None:
+            return
+        line.boilerplate = kind
+
+
+def _mark_repeated(lines: list[Line]) -> None:
+    """A first line that the next one repeats, whole or cut off with an ellipsis."""
+    top = [line for line in lines[:_TOP] if line.boilerplate is None]
+    for first, second in zip(top, top[1:], strict=False):
+        start = first.text
+        for sign in _ELLIPSIS:
+            start = start.removesuffix(sign).rstrip()
+        cut = start != first.text and len(start) > 15 and second.text.startswith(start)  # noqa: PLR2004
+        same = first.text.casefold() == second.text.casefold() and len(start) > 15  # noqa: PLR2004
+        if cut or same:
+            first.boilerplate = "repeated"

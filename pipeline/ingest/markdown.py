@@ -1,0 +1,201 @@
+"""Markdown: headings, lists, tables and paragraphs, with front matter and HTML inside.
+
+An own reader of lines rather than a parser of the whole grammar: releases mix Markdown with HTML and
+with plain-text habits (numbers, bullets of other signs, one paragraph a line), and it costs a tenth.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pipeline.ingest import front_matter
+from pipeline.ingest.characters import clean
+from pipeline.ingest.content import Content
+from pipeline.ingest.html import fragment_lines
+from pipeline.ingest.lines import Line
+from pipeline.ingest.markdown_inline import plain
+from pipeline.ingest.markers import split_marker
+from pipeline.ingest.plain import row_line
+
+FORMAT: Final = "markdown"
+SUFFIXES: Final = (".md", ".markdown")
+
+_RULE: Final = re.compile(r"\\?([-=_*~])(?: *\\?\1){2,}(?:<br ?/?>)?")
+_SETEXT: Final = re.compile(r"=+|-{2,}")
+_HEADING: Final = re.compile(r"(#{1,6})(?:[ \t]+|(?=[^\s#\d]))")
+_KRAMDOWN: Final = re.compile(r"\{:[^{}]*\}")
+_FENCE: Final = re.compile(r"(?:```|~~~)")
+_DEFINITION: Final = re.compile(r"\[[^\[\]^]{1,200}\]:[ \t]*\S+.{0,300}")
+_NOTE: Final = re.compile(r"\[\^[^\]\s]{1,40}\]:[ \t]*")
+_HTML: Final = re.compile(
+    r"<(p|ol|ul|div|table|h[1-6]|section|article|blockquote|dl|figure|details|center|pre|header|footer|nav|aside|form)\b",
+    re.IGNORECASE,
+)
+_BLOCK_TAG: Final = re.compile(
+    r"<(/?)(?:p|ol|ul|div|table|section|article|blockquote|dl|figure|details|center|pre)\b", re.IGNORECASE
+)
+_BREAK: Final = re.compile(r"(?:  |\\|<br ?/?>[ \t]*)$", re.IGNORECASE)
+_BOLD: Final = re.compile(r"(?:\*\*|__|<strong>|<b>)(?:(?!\*\*|__|<strong|<b>).){1,400}(?:\*\*|__|</strong>|</b>)")
+_ONLY_LINK: Final = re.compile(r"\[[^\[\]]{1,500}\]\([^()\n]{0,2000}(?:\([^()\n]{0,200}\)[^()\n]{0,500})?\)")
+_SENTENCE_END: Final = tuple(".!?:;”\")…")
+_FULL_PARAGRAPH: Final = 110
+_CODE_INDENT: Final = 4
+
+
+def parse(text: str) -> Content:
+    """The lines and the front matter of a Markdown text."""
+    metadata, body, problem = front_matter.split(clean(text))
+    problems = [("front_matter", problem)] if problem else []
+    return Content(_Reader(body).read(), metadata, problems)
+
+
+class _Reader:
+    """Reads the lines of one text; ``out`` holds those that are done."""
+
+    def __init__(self, text: str) -> None:
+        self._raw = text.split("\n")
+        self.out: list[Line] = []
+        self._blank = 0
+        self._open = False  # the last line may take the next one
+        self._fenced = False
+
+    def read(self) -> list[Line]:
+        """All lines."""
+        number = 0
+        while number < len(self._raw):
+            number = self._step(number)
+        return self.out
+
+    def _step(self, number: int) -> int:
+        raw = self._raw[number]
+        body = raw.strip(" \t")
+        if _FENCE.match(body):
+            self._fenced = not self._fenced
+            self._end()
+        elif not body or body.casefold() in ("<br>", "<br/>", "<br />", "&nbsp;"):
+            self._blank += 1
+            self._open = False
+        elif self._fenced:
+            self._add(Line(" ".join(body.split())))
+        elif body[0] == "<" and _HTML.match(body):
+            return self._html(number)
+        else:
+            self._markdown(raw, body)
+        return number + 1
+
+    def _end(self, gap: int = 1) -> None:
+        self._open = False
+        self._blank = max(self._blank, gap)
+
+    def _markdown(self, raw: str, body: str) -> None:
+        if self._structure(body):
+            return
+        hard = bool(_BREAK.search(raw)) or bool(_ONLY_LINK.fullmatch(body))
+        indent = len(raw) - len(raw.lstrip(" \t"))
+        body = self._quoted(body)
+        marker, _, rest = split_marker(body)
+        marker = "" if marker in ("*", "**") and not rest else marker
+        text = plain(rest if marker else body)
+        bold = bool(_BOLD.fullmatch(rest.removesuffix("<br>").strip() if marker else _trimmed(body)))
+        for i, piece in enumerate(text.split("\n")):
+            words = " ".join(piece.split())
+            if not words:
+                continue
+            self._piece(words, marker if i == 0 else "", indent, bold=bold, first=i == 0)
+            self._open = True
+        self._open = self._open and not hard
+
+    def _piece(self, words: str, marker: str, indent: int, *, bold: bool, first: bool) -> None:
+        if marker:
+            sign = "•" if marker in "*+-" else marker
+            self._add(Line(f"{sign} {words}", indent=indent))
+        elif self._open and first and not bold and self.out and self._joins(words):
+            last = self.out[-1]
+            last.text = f"{last.text} {words}"
+            last.joined = True
+        else:
+            self._add(Line(words, indent=indent if self._blank else 0, bold=bold))
+
+    def _joins(self, words: str) -> bool:
+        """Whether a line goes on in the next one, as Markdown says, or both are paragraphs."""
+        last = self.out[-1]
+        if last.kind is not None or last.bold or split_marker(words)[0]:
+            return False
+        ended = last.text.endswith(_SENTENCE_END)
+        return not (ended and len(self._last_raw) >= _FULL_PARAGRAPH and not words[0].islower())
+
+    @property
+    def _last_raw(self) -> str:
+        return self.out[-1].text
+
+    def _structure(self, body: str) -> bool:
+        """Handles lines that are no text: rulers, attributes, headings, table rows."""
+        if self._open and self.out and _SETEXT.fullmatch(body) and self.out[-1].kind is None:
+            self.out[-1].kind, self.out[-1].depth = "heading", 1 if body[0] == "=" else 2
+            self._end()
+            return True
+        if _RULE.fullmatch(body):
+            self._end(2)
+            return True
+        if _KRAMDOWN.fullmatch(body) or _DEFINITION.fullmatch(body):
+            return True
+        heading = _HEADING.match(body)
+        if heading:
+            text = " ".join(plain(body[heading.end() :].rstrip("# \t")).split())
+            if text:
+                self._end()
+                self._add(Line(text, kind="heading", depth=len(heading[1])))
+                self._end()
+            return bool(text)
+        if body[0] == "|" or (" | " in body and self.out and self.out[-1].kind == "table_row"):
+            row = row_line(plain(body).replace("\n", " "))
+            if row is not None:
+                self._add(row)
+            return True
+        return False
+
+    def _quoted(self, body: str) -> str:
+        while body.startswith(">"):
+            body = body[1:].lstrip()
+        return _NOTE.sub("", body)
+
+    def _add(self, line: Line) -> None:
+        line.gap = min(self._blank, 2) if self.out else 0
+        self._blank = 0
+        self._open = False
+        self.out.append(line)
+
+    def _html(self, number: int) -> int:
+        """Reads the HTML that starts at a line and ends where its tags are closed."""
+        end = self._html_end(number)
+        source = "\n".join(self._raw[number:end])
+        self._end()
+        for i, line in enumerate(fragment_lines(source)):
+            line.text = " ".join(plain(line.text).split())
+            if line.text:
+                gap = max(line.gap, self._blank if i == 0 else 0)
+                self._blank = gap
+                self._add(line)
+        self._end()
+        return end
+
+    def _html_end(self, number: int) -> int:
+        depth = 0
+        blank = None
+        for at in range(number, len(self._raw)):
+            raw = self._raw[at]
+            if not raw.strip() and blank is None:
+                blank = at
+            for tag in _BLOCK_TAG.finditer(raw):
+                depth += -1 if tag[1] else 1
+            if depth <= 0:
+                return at + 1
+        # Never closed: as in Markdown, the first blank line ends it.
+        return len(self._raw) if blank is None else max(blank, number + 1)
+
+
+def _trimmed(body: str) -> str:
+    for tail in ("<br>", "<br/>", "<br />", "\\", "&nbsp;"):
+        body = body.removesuffix(tail)
+    return body.strip()

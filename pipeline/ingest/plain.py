@@ -1,0 +1,109 @@
+"""Plain text: wrapped or one paragraph a line, with bullets, ruled lines and tables by columns."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pipeline.ingest.characters import clean
+from pipeline.ingest.content import Content
+from pipeline.ingest.lines import Line
+from pipeline.ingest.markers import BARE, split_marker
+
+FORMAT: Final = "text"
+SUFFIXES: Final = (".txt", ".text")
+
+_RULE: Final = re.compile(r"([-=_*~–—─━+])(?: *\1){2,} *|(?:\* *){2,}")
+_HASHES: Final = re.compile(r"(?:#{1,6} +)+(?=[^#\s])")
+# Emphasis that a converter left behind; the asterisk of A*STAR or 5*3 stands between characters.
+_STRAY: Final = re.compile(r"(?<!\S)\*+(?=\S)|(?<=\S)\*+(?!\S)|(?<=[^\W\d])\s\*\s(?=[^\W\d])")
+_COLUMNS: Final = re.compile(r"\S(?: {3,}| *\t[ \t]*)(?=\S)")
+_SPLIT: Final = re.compile(r" {3,}| *\t[ \t]*")
+_TAB: Final = 4
+
+
+def parse(text: str) -> Content:
+    """The lines of a plain text."""
+    return Content(plain_lines(clean(text)))
+
+
+def plain_lines(text: str) -> list[Line]:
+    """The lines of cleaned text, with table rows and marked headings told apart."""
+    lines: list[Line] = []
+    blank = 0
+    sign = ""
+    rows = _column_rows(text) if _COLUMNS.search(text) else frozenset[int]()
+    for number, raw in enumerate(text.split("\n")):
+        body = raw.strip(" \t")
+        if not body or _RULE.fullmatch(body):
+            blank = max(blank + 1, 2 if body else 0)
+            continue
+        if BARE.fullmatch(body) and not body[-1].isalnum():
+            sign = body + " " if not sign else sign
+            continue
+        indent = _indent(raw) if raw[0] in " \t" else 0
+        line = _line(sign + body, is_row=number in rows)
+        sign = ""
+        if line is not None:
+            line.gap, line.indent = (blank if lines else 0), indent
+            lines.append(line)
+            blank = 0
+    return lines
+
+
+def _line(body: str, *, is_row: bool) -> Line | None:
+    if is_row:
+        body = " | ".join(cell for cell in _SPLIT.split(body) if cell)
+    elif "  " in body or "\t" in body:
+        marker, _, rest = split_marker(body)
+        body = " ".join(body.split()) if not marker else f"{marker} {' '.join(rest.split())}"
+    if "*" in body:
+        body = _without_stray(body)
+    if "|" in body and (" | " in body or body[0] == "|"):
+        return row_line(body)
+    if body.startswith("#"):
+        hashes = _HASHES.match(body)
+        if hashes:
+            depth = hashes[0].strip().count("#")
+            return Line(body[hashes.end() :], kind="heading", depth=min(depth, 6))
+    return Line(body) if body else None
+
+
+def row_line(body: str) -> Line | None:
+    """The line of a table row written with ``|``; None for a ruler or an empty row."""
+    cells = [" ".join(cell.split()) for cell in body.split("|")]
+    while cells and not cells[0]:
+        cells.pop(0)
+    while cells and not cells[-1]:
+        cells.pop()
+    if all(not cell.strip("-:= ") for cell in cells):
+        return None
+    text = " ".join(" | ".join(cells).split())
+    return Line(text, kind="table_row" if len(cells) > 1 else None)
+
+
+def _without_stray(body: str) -> str:
+    bullet = body[:2] if body.startswith("* ") else ""
+    rest = _STRAY.sub(" ", body[len(bullet) :])
+    return (bullet + " ".join(rest.split())).strip()
+
+
+def _indent(raw: str) -> int:
+    lead = raw[: len(raw) - len(raw.lstrip(" \t"))]
+    return len(lead.expandtabs(_TAB))
+
+
+def _column_rows(text: str) -> frozenset[int]:
+    """The numbers of lines that are rows of a table set with tabs or runs of spaces."""
+    cells: dict[int, int] = {}
+    for number, raw in enumerate(text.split("\n")):
+        body = raw.strip(" \t")
+        if "   " not in body and "\t" not in body:
+            continue
+        marker, _, rest = split_marker(body)
+        count = len(_SPLIT.split(rest if marker else body))
+        if count > 1:
+            cells[number] = count
+    return frozenset(
+        n for n, count in cells.items() if cells.get(n - 1) == count or cells.get(n + 1) == count
+    )

@@ -1,0 +1,123 @@
+"""Rows ⇄ Parquet: streaming writers with bounded memory, and readers for the other stages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.errors import OutputError
+from pipeline.schema import BY_NAME, Column, Table
+
+# Rows of a row group: what is held in memory before it is written. Texts are large.
+_GROUP = {"documents": 256}
+_DEFAULT_GROUP = 32_768
+
+Row = Sequence[Any]
+
+
+class TableWriter:
+    """Writes the rows of one table to a Parquet file; the same rows give the same bytes.
+
+    A row has its values in the order of the table's columns. Use as a context manager.
+    """
+
+    def __init__(self, path: Path, table: Table) -> None:
+        self._table = table
+        self._schema = table.arrow
+        self._group = _GROUP.get(table.name, _DEFAULT_GROUP)
+        self._rows: list[Row] = []
+        self._writer = pq.ParquetWriter(path, self._schema, compression="zstd")
+        self.count = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def write(self, rows: Iterable[Row]) -> None:
+        """Adds rows; full row groups go to the file."""
+        self._rows.extend(rows)
+        while len(self._rows) >= self._group:
+            self._flush(self._rows[: self._group])
+            del self._rows[: self._group]
+
+    def close(self) -> None:
+        """Writes what is left and closes the file."""
+        if self._rows:
+            self._flush(self._rows)
+            self._rows = []
+        self._writer.close()
+
+    def _flush(self, rows: list[Row]) -> None:
+        columns = zip(*rows, strict=True)
+        arrays = [
+            _array(column, values)
+            for column, values in zip(self._table.columns, columns, strict=True)
+        ]
+        self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
+        self.count += len(rows)
+
+
+def _array(column: Column, values: Sequence[Any]) -> pa.Array:
+    if not column.vocabulary:
+        return pa.array(values, type=column.type)
+    positions = {value: index for index, value in enumerate(column.vocabulary)}
+    unknown = {v for v in values if v is not None and v not in positions}
+    if unknown:
+        raise OutputError(
+            f"{min(unknown)!r} is not in the vocabulary of {column.name}",
+            fix="correct the rule that writes it, or extend pipeline/schema.py",
+        )
+    indices = pa.array([None if v is None else positions[v] for v in values], type=pa.int8())
+    return pa.DictionaryArray.from_arrays(indices, pa.array(column.vocabulary))
+
+
+def add_column(source: Path, target: Path, table: Table, values: dict[str, str]) -> int:
+    """Copies a documents file, filling its last column from ``values`` by doc_id; the row count.
+
+    The file is read and written a row group at a time.
+    """
+    last = table.columns[-1].name
+    file = pq.ParquetFile(source)
+    with pq.ParquetWriter(target, table.arrow, compression="zstd") as writer:
+        for index in range(file.num_row_groups):
+            group = file.read_row_group(index)
+            ids = group.column("doc_id").to_pylist()
+            column = pa.array([values.get(i) for i in ids], type=pa.string())
+            position = group.schema.get_field_index(last)
+            field = table.arrow.field(last)
+            group = group.set_column(position, field, column).cast(table.arrow)
+            writer.write_table(group, row_group_size=max(1, group.num_rows))
+    return int(file.metadata.num_rows)
+
+
+def read_table(folder: Path, name: str) -> pa.Table:
+    """The table ``name`` of a folder of tables; raises OutputError when it isn't there."""
+    path = folder / f"{name}.parquet"
+    if name not in BY_NAME:
+        raise OutputError(f"there is no table {name!r}", fix=f"use one of {', '.join(BY_NAME)}")
+    if not path.exists():
+        raise OutputError("the table is not there", where=str(path), fix="run `pactline run` first")
+    try:
+        return pq.read_table(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise OutputError(
+            f"the table can't be read: {error}", where=str(path), fix="run `pactline run` again"
+        ) from error
+
+
+def read_rows(folder: Path, name: str) -> Iterator[dict[str, Any]]:
+    """The rows of a table as dicts."""
+    for batch in read_table(folder, name).to_batches():
+        yield from batch.to_pylist()

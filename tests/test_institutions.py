@@ -1,0 +1,119 @@
+"""Institutions: registry, acronyms of the document, shapes, boundaries, kinds and countries."""
+
+from __future__ import annotations
+
+import pytest
+
+NAMED = [
+    # text, names (the fullest of each distinct institution)
+    (
+        "The Ministry of Electronics & Information Technology of India replied.",
+        {"Ministry of Electronics & Information Technology"},
+    ),
+    ("A team of the Ministry of Tides and Reefs of Vietnam came.", {"Ministry of Tides and Reefs"}),
+    (
+        "The Ministry of Roads, Rails and Harbours signed it.",
+        {"Ministry of Roads, Rails and Harbours"},
+    ),
+    ("The Ministry of Tides and Kenya agreed.", {"Ministry of Tides"}),
+    (
+        "The Ministry of Tides and the Ministry of Reefs agreed.",
+        {"Ministry of Tides", "Ministry of Reefs"},
+    ),
+    (
+        "The Ministry of Tides (MoT) said MoT would pay.",
+        {"Ministry of Tides"},
+    ),
+    ("Kenya's Ministry of Tides replied.", {"Ministry of Tides"}),
+    ("The Kenyan Ministry of Tides replied.", {"Ministry of Tides"}),
+    ("The National Reef Safety Authority of Fiji opened.", {"National Reef Safety Authority"}),
+    ("The Embassy of India in Hanoi and the Kenyan Embassy.", {"Embassy of India", "Kenyan Embassy"}),
+    ("The Royal Government of Bhutan thanked the Indian government.",
+     {"Royal Government of Bhutan", "Indian government"}),
+    ("The Government of the Republic of Korea agreed.", {"Government of the Republic of Korea"}),
+    ("Students of the University of Kandara came.", {"University of Kandara"}),
+    ("Blue Kestrel Networks Pvt. Ltd. won.", {"Blue Kestrel Networks Pvt. Ltd"}),
+    ("Lotus Fibre (Hanoi) Co. Ltd is a partner.", {"Lotus Fibre (Hanoi) Co. Ltd"}),
+    ("Kestrel, a leading provider of fibre, joined.", {"Kestrel"}),
+    ("An MoU was signed between Kestrel Nets and Orchid Labs.", {"Kestrel Nets", "Orchid Labs"}),
+    ("The India – Kenya Joint Working Group met.", {"India – Kenya Joint Working Group"}),
+    ("Experts from the Ministries of Reefs and Tides came.", {"Ministry of Reefs", "Ministry of Tides"}),
+    ("It was tabled in Parliament.", {"Parliament"}),
+    ("The American Chamber of Commerce helped.", {"American Chamber of Commerce"}),
+]  # fmt: skip
+UNNAMED = [
+    "The Ministry and the Department agreed.",
+    "The Joint Working Group met.",
+    "A 5G Mobile Network is planned with Emerging Technologies.",
+    "The Board of Directors met.",
+    "The Russian Federation and the European Union agreed.",
+    "Seats are Limited.",
+    "They adopted the Information Society agenda.",
+    "Visit https://www.kestrelgroup.com/Kestrel_Bank for more.",
+    "The Agency Reform Programme ended.",
+]
+
+
+@pytest.mark.parametrize(("text", "names"), NAMED)
+def test_names(read, text, names):
+    assert {i.name for i in read(text)._.institutions} == names
+
+
+@pytest.mark.parametrize("text", UNNAMED)
+def test_no_institution(read, text):
+    assert read(text)._.institutions == []
+
+
+def test_an_acronym_defined_in_the_document_is_the_same_institution(read):
+    doc = read("The Ministry of Tides (MoT) of Fiji met. MoT agreed.\nLater, MoT signed.")
+    found = doc._.institutions
+    assert len(found) == 4
+    assert {i.institution_id for i in found} == {"fj:ministry-of-tides"}
+    assert {i.acronym for i in found} == {"MoT"}
+
+
+def test_a_document_defines_acronyms_anew(read):
+    """MIC is the Vietnamese ministry here, whatever the registry says of other MICs."""
+    doc = read("The Ministry of Ice Cream (MIC) met. MIC agreed.")
+    assert {i.name for i in doc._.institutions} == {"Ministry of Ice Cream"}
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("The MIC of Japan agreed.", "JP"),
+        ("Japan and Kenya met; MIC spoke.", "JP"),
+    ],
+)
+def test_ambiguous_acronyms_follow_the_country(read, text, country):
+    assert [i.country for i in read(text)._.institutions] == [country]
+
+
+def test_an_ambiguous_acronym_without_context_is_left_out(read):
+    assert read("MIC and MCI spoke.")._.institutions == []
+
+
+def test_registry_links(read):
+    found = read("C-DAC and MeitY of India agreed with ASEAN.")._.institutions
+    assert [(i.institution_id, i.linked) for i in found] == [
+        ("in-cdac", True),
+        ("in-meity", True),
+        ("int-asean", True),
+    ]
+
+
+def test_kinds_and_countries(read):
+    doc = read("The Ministry of Reefs of Fiji and the University of Nadi signed it in Suva.")
+    assert {(i.kind, i.country) for i in doc._.institutions} == {
+        ("ministry", "FJ"),
+        ("university", "FJ"),
+    }
+
+
+def test_no_overlaps(read):
+    doc = read(
+        "The National Institute of Reef Studies of the Ministry of Tides (MoT) and the Indian "
+        "Embassy of the Government of India met the Kestrel Group Ltd and MoT."
+    )
+    found = doc._.institutions
+    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
