@@ -8,7 +8,8 @@ What is counted: expressions of the type DATE in the body whose value is a calen
 with figures). Durations, sets, times of day, PAST_REF, PRESENT_REF, FUTURE_REF and unresolved values
 (XXXX…) are no dates here; what we find there counts neither for nor against us. A mention matches
 when it overlaps a gold expression (relaxed), and has the right value when our EDTF, written the way
-of TIMEX3, equals the gold value. ``value F1`` is over matches with the right value, as in TempEval-3.
+of TIMEX3, equals the gold value; TIMEX annotates the two ends of a span, so a span of ours is compared
+end by end where gold has both. Unknown ends of gold values (198X, 1998-10-XX) are cut off. ``value F1`` is over matches with the right value, as in TempEval-3.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ _CREATED = re.compile(
 )
 _DATE = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)")
 _PARAGRAPH = re.compile(r"\S(?:.|\n(?!\s*\n))*")
+_UNKNOWN = re.compile(r"(?:-(?:XX|WXX))+\Z|X\Z")
 _PARTS = {21: "SP", 22: "SU", 23: "FA", 24: "WI"}
 _PARTS |= {33: "Q1", 34: "Q2", 35: "Q3", 36: "Q4", 40: "H1", 41: "H2"}
 
@@ -89,7 +91,7 @@ def _plain(marked: str) -> tuple[str, list[Gold]]:
             opened.append((len(text), attributes))
         elif closing and opened:
             start, given = opened.pop()
-            value = _attribute(given, "val(?:ue)?")
+            value = _UNKNOWN.sub("", _attribute(given, "val(?:ue)?"))
             kind = _attribute(given, "type") or "DATE"
             counted = kind == "DATE" and _is_date(value) and not _attribute(given, "set")
             gold.append(Gold(start, len(text), value, counted))
@@ -136,21 +138,29 @@ def score_file(path: Path, rules: DateRules, score: Score, *, errors: bool, date
     free = [one for one in mentions if _overlap(one, counted) or not _overlap(one, others)]
     used: set[int] = set()
     score.gold += len(counted)
-    score.found += len(free)
     for mention in free:
-        hit = next((one for one in _overlap(mention, counted) if one.start not in used), None)
-        value = timex_value(mention.interval)
-        if hit:
-            used.add(hit.start)
-            score.matched += 1
-            score.right += value == hit.value
-        if errors and not (hit and value == hit.value):
-            gold_value = f"gold {hit.value}" if hit else "no gold"
-            _show(path, text, mention.start, mention.end, f"{value} {gold_value} {mention.rule}")
+        for value, hit in _pairs(mention, [one for one in counted if one.start not in used]):
+            score.found += 1
+            if hit:
+                used.add(hit.start)
+                score.matched += 1
+                score.right += value == hit.value
+            if errors and not (hit and value == hit.value):
+                what = f"{value} {f'gold {hit.value}' if hit else 'no gold'} {mention.rule}"
+                _show(path, text, mention.start, mention.end, what)
     if errors:
         for one in counted:
             if one.start not in used:
                 _show(path, text, one.start, one.end, f"missed {one.value}")
+
+
+def _pairs(mention: DateMention, gold: list[Gold]) -> list[tuple[str, Gold | None]]:
+    """Values of a mention with what they are compared to: a span counts for two dates if it is."""
+    hits = _overlap(mention, gold)
+    begin, slash, end = str(mention.interval).partition("/")
+    if slash and len(hits) > 1:
+        return [(begin, hits[0]), (end, hits[1])]
+    return [(timex_value(mention.interval), hits[0] if hits else None)]
 
 
 def _overlap(mention: DateMention, gold: list[Gold]) -> list[Gold]:

@@ -65,10 +65,11 @@ def run(
 ) -> None:
     """Read the raw texts and write the tables."""
     settings = load_settings(raw=raw, rules=rules, outputs=outputs)
-    from pipeline.extract import run as extract  # noqa: PLC0415 - spaCy takes a second
+    from pipeline.extract import extract, load  # noqa: PLC0415 - spaCy takes a second
 
     show = None if quiet or not sys.stderr.isatty() else _show_progress
-    summary = extract(settings.raw_dir, settings.rules_dir, settings.outputs_dir, show)
+    loaded = load(settings.rules_dir)
+    summary = extract(loaded, settings.raw_dir, settings.outputs_dir, show)
     if show:
         click.echo("\r\033[K", nl=False, err=True)
     if as_json:

@@ -10,9 +10,11 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from spacy.language import Language
 
 from pipeline import __version__
 from pipeline.annotate.pipeline import annotate_all, build_pipeline
@@ -65,11 +67,27 @@ class _Sink:
             self.writers[table].write(found)
 
 
-def run(raw: Path, rules: Path, outputs: Path, progress: Progress | None = None) -> Summary:
+@dataclass(frozen=True)
+class Loaded:
+    """What every run needs and what takes a moment to load."""
+
+    book: RuleBook
+    nlp: Language
+
+
+def load(rules: Path) -> Loaded:
+    """The rule book of a folder and the pipeline built from it; raises RuleError."""
+    book = load_rulebook(rules)
+    return Loaded(book, build_pipeline(book))
+
+
+def extract(
+    loaded: Loaded, raw: Path, outputs: Path, progress: Progress | None = None
+) -> Summary:
     """Extracts all documents below ``raw`` and publishes the tables in ``outputs/tables``.
 
-    Raises SettingsError when ``raw`` is no folder, RuleError for the rules and OutputError when
-    ``outputs`` can't be written. A document that can't be read becomes a row in ``rejected``.
+    Raises SettingsError when ``raw`` is no folder and OutputError when ``outputs`` can't be
+    written. A document that can't be read becomes a row in ``rejected``.
     """
     started, clock = dt.datetime.now(dt.UTC), time.perf_counter()
     if not raw.is_dir():
@@ -78,27 +96,27 @@ def run(raw: Path, rules: Path, outputs: Path, progress: Progress | None = None)
             where=str(raw),
             fix="name one with --raw, or run `pactline init DIR` for a fresh folder",
         )
-    book = load_rulebook(rules)
     folder = _working_folder(outputs)
     try:
-        counts, rejected, duplicates = _write_tables(raw, book, folder, progress)
-        summary = Summary(
-            version=__version__,
-            schema=SCHEMA_VERSION,
-            rules_sha256=book.sha256,
-            raw=str(raw),
-            started=started.isoformat(timespec="seconds"),
-            seconds=round(time.perf_counter() - clock, 3),
-            rows=counts,
-            rejected=rejected,
-            documents=counts["documents"],
-            duplicates=duplicates,
-        )
+        counts, rejected, duplicates = _write_tables(raw, loaded, folder, progress)
         (folder / "data_dictionary.md").write_text(data_dictionary(), encoding="utf-8")
         _publish(folder, outputs)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    (outputs / "manifest.json").write_bytes(msgspec.json.format(msgspec.json.encode(summary)))
+    summary = Summary(
+        version=__version__,
+        schema=SCHEMA_VERSION,
+        rules_sha256=loaded.book.sha256,
+        raw=str(raw),
+        started=started.isoformat(timespec="seconds"),
+        seconds=round(time.perf_counter() - clock, 3),
+        rows=counts,
+        rejected=rejected,
+        documents=counts["documents"],
+        duplicates=duplicates,
+    )
+    manifest = msgspec.json.format(msgspec.json.encode(summary))
+    (outputs / "manifest.json").write_bytes(manifest + b"\n")
     return summary
 
 
@@ -115,9 +133,9 @@ def _working_folder(outputs: Path) -> Path:
 
 
 def _write_tables(
-    raw: Path, book: RuleBook, folder: Path, progress: Progress | None
+    raw: Path, loaded: Loaded, folder: Path, progress: Progress | None
 ) -> tuple[dict[str, int], dict[str, int], int]:
-    nlp, mention_rows = build_pipeline(book), MentionRows(book)
+    mention_rows = MentionRows(loaded.book)
     spool = folder / "documents.spool"
     with ExitStack() as stack:
         writers = {
@@ -127,8 +145,8 @@ def _write_tables(
             for name in WRITTEN
         }
         sink = _Sink(writers)
-        documents = _documents(raw, book, sink, progress)
-        for doc in annotate_all(nlp, documents):
+        documents = _documents(raw, loaded.book, sink, progress)
+        for doc in annotate_all(loaded.nlp, documents):
             sink.mentions(mention_rows.of(doc, doc._.document))
     duplicates = find_duplicates(sink.sketches)
     add_column(spool, _path(folder, "documents"), BY_NAME["documents"], duplicates)

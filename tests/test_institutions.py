@@ -32,7 +32,7 @@ NAMED = [
      {"Royal Government of Bhutan", "Indian government"}),
     ("The Government of the Republic of Korea agreed.", {"Government of the Republic of Korea"}),
     ("Students of the University of Kandara came.", {"University of Kandara"}),
-    ("Blue Kestrel Networks Pvt. Ltd. won.", {"Blue Kestrel Networks Pvt. Ltd"}),
+    ("Blue Kestrel Networks Pvt. Ltd. won.", {"Blue Kestrel Networks Pvt. Ltd."}),
     ("Lotus Fibre (Hanoi) Co. Ltd is a partner.", {"Lotus Fibre (Hanoi) Co. Ltd"}),
     ("Kestrel, a leading provider of fibre, joined.", {"Kestrel"}),
     ("An MoU was signed between Kestrel Nets and Orchid Labs.", {"Kestrel Nets", "Orchid Labs"}),

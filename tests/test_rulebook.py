@@ -11,7 +11,7 @@ from pipeline.rulebook.examples import parse_markup
 from pipeline.rulebook.source import RuleFile, parse_csv, toml_line
 from pipeline.schema import MARKUP_ATTRIBUTES
 
-from .conftest import RULES
+from tests.conftest import RULES
 
 
 def test_shipped_data_is_complete(book):

@@ -19,6 +19,7 @@ _GEOGRAPHIC = frozenset({"name", "demonym", "place", "phrase"})
 # How far before and after a name its neighbours are read; the longest of them is shorter.
 _NEIGHBOURS = 40
 _WORD_BEFORE = re.compile(r"([\w’'.-]+) $")
+_CAPITAL_AFTER = re.compile(r" [^\W\d_a-z]")
 _WORD_AFTER = re.compile(r"^ ([\w’'-]+)")
 
 
@@ -88,7 +89,9 @@ class CountryAnnotator:
         speaks_against = _elsewhere(text, rule.reject, hit)
         if speaks_for != speaks_against:
             return 2 if speaks_for else 0
-        return 1 if rule.default == "accept" else 0
+        # A capitalised word behind the name makes it a given name: nothing decides against that.
+        alone = not _CAPITAL_AFTER.match(after)
+        return 1 if rule.default == "accept" and alone else 0
 
     def _place(
         self, text: str, hit: Hit, certain: list[Entry], named: dict[str, int]

@@ -61,6 +61,7 @@ class InstitutionAnnotator:
         """The institution mentions of a document, in order, without overlaps."""
         context = _Context(document, countries)
         linked = [d for d in (context.link(hit) for hit in _registry_hits(hits, countries)) if d]
+        linked = _without_redefined(linked, document.text)
         shaped = [
             context.draft(c) for c in self._shapes.find(document, hits, countries, linked)
         ]
@@ -170,6 +171,27 @@ def _registry_hits(hits: Iterable[Hit], countries: Sequence[CountryMention]) -> 
     return kept
 
 
+def _without_redefined(linked: list[Draft], text: str) -> list[Draft]:
+    """Drops acronyms that the document defines as short for something else: “Middle East (ME)”."""
+    ends = {draft.end for draft in linked}
+    redefined = {
+        draft.name
+        for draft in linked
+        if draft.is_acronym
+        and text[draft.start - 2 : draft.start] == " ("
+        and draft.start - 2 not in ends
+        and _spells(text[max(0, draft.start - 80) : draft.start - 2], draft.name)
+    }
+    return [draft for draft in linked if draft.name not in redefined]
+
+
+def _spells(before: str, acronym: str) -> bool:
+    """Whether the last capitalised words before an acronym have its letters as initials."""
+    initials = [w[0] for w in re.findall(r"\w+", before) if w[0].isupper()]
+    letters = [c for c in acronym if c.isupper()]
+    return len(letters) > 1 and initials[-len(letters) :] == letters
+
+
 def _longest(drafts: Iterable[Draft]) -> list[Draft]:
     """The drafts without overlaps: the longer wins, the linked one where they are equally long."""
     kept: list[Draft] = []
@@ -239,6 +261,7 @@ def _keys(drafts: Sequence[Draft]) -> list[str]:
     ids = [d.institution.id if d.institution else _discovered_id(d) for d in drafts]
     names = {i: normalise(d.name) for i, d in zip(ids, drafts, strict=True) if not d.is_acronym}
     countries = {i: d.country for i, d in zip(ids, drafts, strict=True)}
+    kinds = {i: d.kind for i, d in zip(ids, drafts, strict=True)}
     joined: dict[str, str] = {}
     for short, name in names.items():
         if ":" not in short:
@@ -251,7 +274,7 @@ def _keys(drafts: Sequence[Draft]) -> list[str]:
             and (full.endswith(" " + name) or full.startswith(name + " "))
             and _compatible(countries[short], countries[other])
         ]
-        if len(longer) == 1 and " " in name:
+        if len(longer) == 1 and (" " in name or kinds[short] == "government"):
             joined[short] = longer[0]
     return [joined.get(i, i) for i in ids]
 

@@ -12,8 +12,15 @@ from pipeline.model import CountryMention, InstitutionMention, PersonMention
 from pipeline.rulebook.book import RuleBook
 
 
+_STATE = frozenset({"government", "ministry", "department", "agency", "intergovernmental"})
+
+
 class Reconciler:
-    """Drops countries inside a person's name, and places inside the name of a worldwide body."""
+    """Drops countries inside a person's name, and places inside the name of a worldwide body.
+
+    A body of a state that is known to the rules names its country, too, where the text around it
+    doesn't: "the White House", "the European Council".
+    """
 
     def __init__(self, rules: RuleBook) -> None:
         self._worldwide = frozenset(
@@ -33,11 +40,29 @@ class Reconciler:
         """The country mentions that remain, in order."""
         names = [(p.start, p.end) for p in people]
         bodies = [(i.start, i.end) for i in institutions if i.rule in self._worldwide]
-        return [
+        kept = [
             c
             for c in countries
             if not _inside(c, names) and not (c.via == "place" and _inside(c, bodies))
         ]
+        found = [m for m in map(self._country_of, institutions) if m and not _any_inside(m, kept)]
+        return sorted([*kept, *found], key=lambda c: (c.start, c.end))
+
+    def _country_of(self, institution: InstitutionMention) -> CountryMention | None:
+        if not (institution.linked and institution.country and institution.kind in _STATE):
+            return None
+        return CountryMention(
+            start=institution.start,
+            end=institution.end,
+            rule=institution.rule,
+            confidence=institution.confidence,
+            code=institution.country,
+            via="institution",
+        )
+
+
+def _any_inside(body: CountryMention, countries: Sequence[CountryMention]) -> bool:
+    return any(body.start <= c.start and c.end <= body.end for c in countries)
 
 
 def _inside(mention: CountryMention, spans: Sequence[tuple[int, int]]) -> bool:

@@ -19,6 +19,7 @@ _MAX_LEFT = 9
 _WORD = re.compile(CAPITALISED)
 _RUN = re.compile(rf"{CAPITALISED}(?:[ ]{CAPITALISED})*")
 _LIST_STEP = re.compile(r", (?!and )|,? (?:and|&) ")
+_STARTER = re.compile(r" (of|for|on) (?:the )?")
 _OF = re.compile(r" of (?:the )?")
 _DEFINES = re.compile(r" ?\([“\"]?[A-Z][\w&/-]{1,11}[”\"]?\)")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)?$|[A-Z]?\d")
@@ -81,13 +82,15 @@ class ShapeReader:
         self._not_followed = re.compile(rf" (?:{'|'.join(rules.words.not_followed_by)})\b")
         heads = {head: rule for rule in rules.rule for head in rule.heads}
         self._head_words = frozenset(heads)
+        # Heads that need no country beside them, and so make a name of any words before them.
+        self._naming_heads = frozenset(h for h, r in heads.items() if not r.support)
         self._shapes = list(heads.values())
         self._automaton = ahocorasick_rs.AhoCorasick(list(heads))
-        starters = "|".join(rules.words.complement_starters)
-        self._starter = re.compile(rf" (?:{starters}) (?:the )?")
+        particles = "|".join(rules.words.foreign_particles)
+        self._foreign_run = re.compile(rf"(?: (?:(?:{particles}) )*{CAPITALISED})+")
         self._connector = re.compile(rf" (?:{'|'.join(rules.words.connectors)}) (?:the )?")
         suffixes = "|".join(map(re.escape, rules.words.company_suffixes))
-        self._suffixes = re.compile(rf"(?:[.,]{{0,2}} (?:{suffixes})(?!\w))*")
+        self._suffixes = re.compile(rf"(?:[.,]{{0,2}} (?:{suffixes})(?!\w))*(?:\.(?= [a-z(])|\.(?=,))?")
         nouns = "|".join(rules.words.company_context)
         self._apposition = re.compile(
             rf"(?:, | \()(?:a|an|the|one of) [^,.;:()\n]{{0,70}}?\b(?:{nouns})\b"
@@ -133,8 +136,8 @@ class ShapeReader:
     def _read(self, page: _Page, shape: Shape, start: int, end: int) -> Candidate | None:
         if page.in_country_name(start, end):
             return None
-        left = [] if shape.position == "first" else self._left(page, start)
-        complement = None if shape.position == "last" else self._complement(page, shape, end)
+        left = [] if shape.position in {"first", "run"} else self._left(page, start)
+        complement = self._behind(page, shape, end)
         if shape.id == "institutions/legal-form":
             end = self._suffixes.match(page.text, end).end()  # type: ignore[union-attr]
         if complement is None and left:
@@ -200,16 +203,22 @@ class ShapeReader:
                 return left[:-1]
         return left
 
+    def _behind(self, page: _Page, shape: Shape, end: int) -> Complement | None:
+        if shape.position == "run":
+            run = self._foreign_run.match(page.text, end)
+            return Complement(run.end(), is_country=False) if run else None
+        return None if shape.position == "last" else self._complement(page, shape, end)
+
     def _complement(self, page: _Page, shape: Shape, end: int) -> Complement | None:
-        starter = self._starter.match(page.text, end)
-        if not starter or (starter[0].startswith(" on ") and shape.kind != "committee"):
-            return page.country_complement(end) if not starter else None
+        starter = _STARTER.match(page.text, end)
+        if not starter or starter[1] not in shape.starters:
+            return None
         position = starter.end()
         country = page.country_starts.get(position)
-        if country and country.via == "name":
+        if country and (country.via == "name" or (shape.needs_country and country.via == "place")):
             return Complement(country.end, is_country=True)
         first_word = _WORD.match(page.text, position)
-        if not first_word or page.is_linked_start(position) or first_word[0] in self._head_words:
+        if not first_word or page.is_linked_start(position) or self._is_head(page, first_word):
             return None
         first = self._item(page, position)
         if not first or page.text[position:first] in self._generic:
@@ -268,15 +277,19 @@ class ShapeReader:
 
     def _may_continue(self, page: _Page, position: int) -> bool:
         word = _WORD.match(page.text, position)
-        if not word or word[0] in self._head_words or word[0] in self._left_ends:
+        if not word or word[0] in self._left_ends or self._is_head(page, word):
             return False
         country = page.country_starts.get(position)
         return not (country or page.is_linked_start(position) or self._heads_a_name(page, position))
 
+    def _is_head(self, page: _Page, word: re.Match[str]) -> bool:
+        """Whether a word is a head with a complement of its own: “Ministry of …”."""
+        return word[0] in self._head_words and bool(_STARTER.match(page.text, word.end()))
+
     def _heads_a_name(self, page: _Page, position: int) -> bool:
         """Whether the run at ``position`` holds a head word, and so is a name of its own."""
         run = _RUN.match(page.text, position)
-        return bool(run and any(w in self._head_words for w in run[0].split()[1:]))
+        return bool(run and any(w in self._naming_heads for w in run[0].split()[1:]))
 
     def _name_end(
         self, page: _Page, shape: Shape, left: list[Word], complement: Complement | None, end: int

@@ -34,9 +34,8 @@ def words_before(text: str, position: int, limit: int) -> Iterator[Word]:
 
     Ends at ``limit``, at a line break and before a word that closes a clause.
     """
-    end = position
-    while end > limit and text[end - 1] == " ":
-        end -= 1
+    end = position - text.endswith(" ", 0, position)
+    while end > limit:
         start = max(text.rfind(" ", limit, end), text.rfind("\n", limit, end), limit - 1) + 1
         word = text[start:end]
         if not word.endswith(")"):
@@ -44,9 +43,9 @@ def words_before(text: str, position: int, limit: int) -> Iterator[Word]:
         if not word or _closes(word):
             return
         yield Word(word, end - len(word), end)
-        if len(word) != end - start:
+        if len(word) != end - start or not text.endswith(" ", 0, start):
             return
-        end = start
+        end = start - 1
 
 
 def _closes(word: str) -> bool:

@@ -42,7 +42,8 @@ class RuleExamples:
     """The examples of one rule.
 
     ``rule`` must have made at least one of the marked mentions (None: any rule may have), and none
-    in a counter-example; ``code`` restricts that to one country.
+    in a counter-example; ``code`` restricts that to one country. An institution that the registry
+    knows, too, may stand in an example of a shape.
     """
 
     where: str
@@ -105,7 +106,8 @@ def _check(
         yield from _compare(item, text, mark, found[_TABLE[mark.tag]])
     own = [r for r in found[_TABLE[item.tag]] if item.rule in {None, r["rule"]}]
     spans = {(mark.start, mark.end) for mark in marked}
-    if item.rule and not any((r["start"], r["end"]) in spans for r in own):
+    linked = any(r.get("linked") for r in found[_TABLE[item.tag]])
+    if item.rule and not linked and not any((r["start"], r["end"]) in spans for r in own):
         yield Problem(item.where, f"{item.rule} found nothing marked in {text!r}")
     for row in own if item.rule else ():
         if (row["start"], row["end"]) not in spans:

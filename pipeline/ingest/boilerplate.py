@@ -40,7 +40,7 @@ def _matching(line: Line, i: int, count: int, rules: IngestRules) -> Boilerplate
             rule.position == "bottom" and i < count - _BOTTOM
         ):
             continue
-        if rule.pattern.search(line.text):
+        if rule.pattern.match(line.text):
             return rule
     return None
 

@@ -18,12 +18,11 @@ _INVISIBLE = (
 # Bullets of symbol fonts that word processors leave in the private use area.
 _SYMBOL_BULLETS = "\uf0b7\uf0a7\uf0d8\uf0fc\uf0a8\uf076\uf06e"
 
-_SUSPECT: Final = re.compile(f"[{_SPACES}{_INVISIBLE}{_SYMBOL_BULLETS}\r\x80-\x9f\u2028\u2029]")
-_BREAK: Final = re.compile("\r\n?|[\x0b\x0c\u2028\u2029]")
-_DROP: Final = re.compile(f"[{_INVISIBLE}]+")
+_SUSPECT: Final = re.compile(
+    f"[{_SPACES}{_INVISIBLE}{_SYMBOL_BULLETS}\x80-\x9f\u2028\u2029]"
+)
 _SPACE: Final = re.compile(f"[{_SPACES}]")
-_BULLET: Final = re.compile(f"[{_SYMBOL_BULLETS}]")
-_C1: Final = re.compile("[\x80-\x9f]")
+_BREAKS: Final = "\x0b\x0c\u2028\u2029"
 # Longer runs of combining marks are an attack on the quadratic sort inside normalisation.
 _MARKS: Final = re.compile(
     "([\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff"
@@ -38,20 +37,21 @@ def clean(text: str) -> str:
 
     Tabs stay, they tell columns. Windows quotes that were decoded as controls are restored.
     """
-    if text.isascii():
-        return _clean_suspects(text) if _SUSPECT.search(text) else text
-    if _SUSPECT.search(text):
-        text = _clean_suspects(text)
-    if not unicodedata.is_normalized("NFC", text):
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _SUSPECT.sub(_replacement, text)
+    if not (text.isascii() or unicodedata.is_normalized("NFC", text)):
         text = unicodedata.normalize("NFC", _MARKS.sub(r"\1", text))
     return text
 
 
-def _clean_suspects(text: str) -> str:
-    text = _C1.sub(_windows, _BREAK.sub("\n", text))
-    text = _BULLET.sub("•", _DROP.sub("", text))
-    return _SPACE.sub(" ", text)
-
-
-def _windows(match: re.Match[str]) -> str:
-    return match[0].encode("latin-1").decode("cp1252", "ignore")
+def _replacement(match: re.Match[str]) -> str:
+    char = match[0]
+    if char == "\xa0" or _SPACE.match(char):
+        return " "
+    if char in _BREAKS:
+        return "\n"
+    if char in _SYMBOL_BULLETS:
+        return "•"
+    # Between \x80 and \x9f stand Windows quotes and dashes that were decoded as controls.
+    return char.encode("latin-1").decode("cp1252", "ignore") if "\x80" <= char <= "\x9f" else ""

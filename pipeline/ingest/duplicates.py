@@ -52,49 +52,66 @@ def sketch(text: str) -> Sketch:
     return Sketch(hashes.size, _signature(hashes).tobytes(), hashes[:BOTTOM].tobytes())
 
 
-def _powers() -> _Hashes:
-    base = np.uint64(0x9E3779B97F4A7C15)
-    return np.multiply.accumulate(np.full(64, base, dtype=np.uint64))
+_BLOCK: Final = 1 << 18  # bytes that are hashed at once
+_BASE: Final = 0x9E3779B97F4A7C15
 
 
-_POWERS: Final = _powers()
-_IS_WORD: Final = np.array(
-    [chr(c).isalnum() or c >= 128 for c in range(256)], dtype=np.bool_  # noqa: PLR2004 (ASCII)
-)
-# Quotes, dashes and bullets are the non-ASCII signs of English text; they part words as spaces do.
-_SIGNS: Final = str.maketrans(dict.fromkeys("‘’“”–—…•«»„‚·", " "))
+def _powers(base: int) -> _Hashes:
+    powers = np.full(_BLOCK, base, dtype=np.uint64)
+    powers[0] = 1
+    return np.multiply.accumulate(powers)
+
+
+_UP: Final = _powers(_BASE)
+_DOWN: Final = _powers(pow(_BASE, -1, 1 << 64))
+_IS_WORD: Final = np.array([chr(c).isalnum() or c >= 128 for c in range(256)])  # noqa: PLR2004
+_SIGN: Final = (0xE2, 0x80)  # quotes, dashes and dots of typography in UTF-8 part words too
+_RUN: Final = np.array([pow(0xC2B2AE3D27D4EB4F, i, 1 << 64) for i in range(SHINGLE)], dtype=np.uint64)
 
 
 def _shingles(text: str) -> _Hashes:
     """The different hashes of all runs of five words (or of all words, in a shorter text)."""
-    folded = text.casefold()
-    if not folded.isascii():
-        folded = folded.translate(_SIGNS)
-    data = np.frombuffer(folded.encode("utf-8", "replace"), dtype=np.uint8)
-    words = _word_hashes(data)
-    if not words.size:
-        return words
+    data = text.encode("utf-8", "replace").lower()
+    parts = [_word_hashes(piece) for piece in _pieces(data)]
+    words = parts[0] if len(parts) == 1 else np.concatenate(parts)
     width = min(SHINGLE, words.size)
-    run = words[: words.size - width + 1].copy()
+    if not width:
+        return words
+    size = words.size - width + 1
+    run = words[:size] * _RUN[0]
     for i in range(1, width):
-        run *= np.uint64(0xC2B2AE3D27D4EB4F)
-        run += words[i : words.size - width + 1 + i]
-    return np.unique(_mix(run))
+        run += words[i : size + i] * _RUN[i]
+    run = _mix(run)
+    run.sort()
+    return run[np.concatenate(([True], run[1:] != run[:-1]))]
 
 
-def _word_hashes(data: npt.NDArray[np.uint8]) -> _Hashes:
-    inside = _IS_WORD[data]
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], inside, [False])).view(np.int8)))
+def _pieces(data: bytes) -> list[bytes]:
+    """``data`` in blocks that end between two words."""
+    pieces: list[bytes] = []
+    start = 0
+    while len(data) - start >= _BLOCK:
+        end = data.rfind(b" ", start, start + _BLOCK - 1) + 1
+        end = end if end > start else start + _BLOCK - 1
+        pieces.append(data[start:end])
+        start = end
+    pieces.append(data[start:])
+    return pieces
+
+
+def _word_hashes(data: bytes) -> _Hashes:
+    """A hash of each word: its bytes as digits of a number, wherever it stands."""
+    letters = np.frombuffer(data, dtype=np.uint8)
+    inside = np.zeros(letters.size + 2, dtype=np.int8)
+    inside[1:-1] = _IS_WORD[letters]
+    if not data.isascii() and letters.size > 2:  # noqa: PLR2004 (bytes of a sign)
+        at = np.flatnonzero((letters[:-2] == _SIGN[0]) & (letters[1:-1] == _SIGN[1])) + 1
+        inside[at] = inside[at + 1] = inside[at + 2] = 0
+    edges = np.flatnonzero(inside[1:] != inside[:-1])
     starts, ends = edges[::2], edges[1::2]
-    if not starts.size:
-        return np.empty(0, dtype=np.uint64)
-    letters = data[inside].astype(np.uint64)
-    lengths = ends - starts
-    first = np.concatenate(([0], np.cumsum(lengths)[:-1]))
-    place = np.arange(letters.size) - np.repeat(first, lengths)
-    letters += np.uint64(1)
-    letters *= _POWERS[np.minimum(place, _POWERS.size - 1)]
-    return _mix(np.add.reduceat(letters, first))
+    sums = np.zeros(letters.size + 1, dtype=np.uint64)
+    np.cumsum(letters * _UP[: letters.size], out=sums[1:])
+    return _mix((sums[ends] - sums[starts]) * _DOWN[starts])
 
 
 def _mix(values: _Hashes) -> _Hashes:
@@ -107,18 +124,22 @@ def _mix(values: _Hashes) -> _Hashes:
     return values
 
 
+_ALL_BINS: Final = np.arange(BINS)
+# The upper end of the last bin is the largest number itself; that one hash may be missed.
+_EDGES: Final = np.array(
+    [*(i << (65 - BINS.bit_length()) for i in range(BINS)), (1 << 64) - 1], dtype=np.uint64
+)
+
+
 def _signature(hashes: _Hashes) -> npt.NDArray[np.uint32]:
     """The smallest hash of each bin; an empty bin borrows from the next one that has any."""
-    shift = np.uint64(64 - BINS.bit_length() + 1)
-    first = np.searchsorted(hashes >> shift, np.arange(BINS, dtype=np.uint64))
-    bins = (hashes >> shift).astype(np.int64)
-    filled = first < hashes.size
-    filled[filled] = bins[first[filled]] == np.flatnonzero(filled)
-    source = np.flatnonzero(filled)
-    nearest = source[np.searchsorted(source, np.arange(BINS)) % source.size]
-    distance = (nearest - np.arange(BINS)) % BINS
-    values = _mix(hashes[first[nearest]] + distance.astype(np.uint64))
-    return values.astype(np.uint32)
+    edges = np.searchsorted(hashes, _EDGES)
+    filled = np.flatnonzero(edges[1:] > edges[:-1])
+    if filled.size == BINS:
+        return _mix(hashes[edges[:-1]]).astype(np.uint32)
+    nearest = filled[np.searchsorted(filled, _ALL_BINS) % filled.size]
+    distance = (nearest - _ALL_BINS) % BINS
+    return _mix(hashes[edges[nearest]] + distance.astype(np.uint64)).astype(np.uint32)
 
 
 def similarity(one: Sketch, other: Sketch) -> float:

@@ -54,6 +54,7 @@ _SCRIPTS: Final = (
     ("hy", re.compile("[\u0530-\u058f]")),
     ("ka", re.compile("[\u10a0-\u10ff]")),
 )
+_OTHER_SCRIPT: Final = re.compile("[\u0370-\u1fff\u3041-\ud7a3]")
 _TAG: Final = re.compile(r"([A-Za-z]{2})(?:[-_].*)?")
 
 
@@ -68,11 +69,12 @@ def guess(text: str) -> str | None:
     # The head may be addresses and names; the middle is running text.
     start = max(0, min(len(text) // 3, len(text) - _SAMPLE))
     sample = text[start : start + _SAMPLE]
-    if not sample.isascii():
-        letters = sum(map(str.isalpha, sample)) or 1
+    foreign = 0 if sample.isascii() else len(_OTHER_SCRIPT.findall(sample))
+    if foreign > len(sample) // 8:
         for code, script in _SCRIPTS:
-            if len(script.findall(sample)) > 0.2 * letters:  # noqa: PLR2004
+            if len(script.findall(sample)) > foreign // 4:
                 return code
+        return None
     words = Counter(_WORD.findall(sample.lower()))
     total = sum(words.values())
     if total < _MIN_WORDS:

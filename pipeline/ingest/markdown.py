@@ -91,7 +91,8 @@ class _Reader:
     def _markdown(self, raw: str, body: str) -> None:
         if self._structure(body):
             return
-        hard = bool(_BREAK.search(raw)) or bool(_ONLY_LINK.fullmatch(body))
+        linked = bool(_ONLY_LINK.fullmatch(body))
+        hard = linked or bool(_BREAK.search(raw))
         indent = len(raw) - len(raw.lstrip(" \t"))
         body = self._quoted(body)
         marker, _, rest = split_marker(body)
@@ -102,20 +103,23 @@ class _Reader:
             words = " ".join(piece.split())
             if not words:
                 continue
-            self._piece(words, marker if i == 0 else "", indent, bold=bold, first=i == 0)
+            self._piece(words, marker if i == 0 else "", indent, bold=bold, first=i == 0, linked=linked)
             self._open = True
         self._open = self._open and not hard
 
-    def _piece(self, words: str, marker: str, indent: int, *, bold: bool, first: bool) -> None:
+    def _piece(
+        self, words: str, marker: str, indent: int, *, bold: bool, first: bool, linked: bool
+    ) -> None:
         if marker:
             sign = "•" if marker in "*+-" else marker
             self._add(Line(f"{sign} {words}", indent=indent))
-        elif self._open and first and not bold and self.out and self._joins(words):
+        elif self._open and first and not (bold or linked) and self.out and self._joins(words):
             last = self.out[-1]
             last.text = f"{last.text} {words}"
             last.joined = True
         else:
             self._add(Line(words, indent=indent if self._blank else 0, bold=bold))
+            self.out[-1].links = float(linked)
 
     def _joins(self, words: str) -> bool:
         """Whether a line goes on in the next one, as Markdown says, or both are paragraphs."""

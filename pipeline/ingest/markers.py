@@ -23,7 +23,7 @@ _MARKER: Final = re.compile(
     r"|(?P<alpha_dot>[a-z]\.)[ \t]+"
 )
 BARE: Final = re.compile(rf"[{_SIGNS}]|\(?(?:\d{{1,3}}|[a-z]|[ivx]{{2,5}})[.)]|[-*+–—]")
-_ORDERED: Final = ("padded", "decimal", "nested", "alpha", "roman")
+_MAX_DEPTH: Final = 9
 
 
 def split_marker(text: str) -> tuple[str, str, str]:
@@ -57,17 +57,34 @@ class Outline:
         """Text between lists ends all of them."""
         self._open.clear()
 
-    def depth(self, indent: int, style: str) -> int:
+    def inside(self, depth: int) -> None:
+        """The format itself told a bullet of this depth; those in plain text come below it."""
+        self._open = [(-1, "")] * (depth + 1)
+
+    def leave(self) -> None:
+        """A number after a blank line goes on where the list of the format ended."""
+        if self._open and self._open[0][0] < 0:
+            self._open.clear()
+
+    def depth(self, indent: int, style: str, marker: str = "") -> int:
         """The depth of the next bullet; 0 is the outermost."""
         stack = self._open
         while stack and stack[-1][0] > indent:
             stack.pop()
+        if style == "alpha" and self._counts_roman(indent, marker.strip("().")):
+            style = "roman"
         level = next((i for i, item in enumerate(stack) if item == (indent, style)), None)
         if level is not None:
             del stack[level + 1 :]
         else:
             stack.append((indent, style))
-        return min(len(stack) - 1, 9)
+        return min(len(stack) - 1, _MAX_DEPTH)
+
+    def _counts_roman(self, indent: int, letter: str) -> bool:
+        """Whether ``i``, ``v`` or ``x`` is a number: it opens a list or goes on in a Roman one."""
+        if (indent, "roman") in self._open:
+            return letter in "ivx"
+        return letter == "i" and (indent, "alpha") not in self._open
 
 
 
@@ -77,9 +94,13 @@ def mark_bullets(lines: list[Line]) -> None:
     for line in lines:
         if line.kind == "heading" or (line.kind is None and line.gap and not _MARKER.match(line.text)):
             outline.reset()
+        if line.kind == "bullet":
+            outline.inside(line.depth)
         if line.kind is not None:
             continue
         marker, style, rest = split_marker(line.text)
         if marker:
+            if line.gap and style == "decimal":
+                outline.leave()
             line.marker, line.text, line.kind = marker, rest, "bullet"
-            line.depth = outline.depth(line.indent, style)
+            line.depth = outline.depth(line.indent, style, marker)

@@ -27,7 +27,7 @@ def source_in_text(lines: Sequence[Line], rules: IngestRules) -> str | None:
         return signed
     for rule in rules.naming:
         for line in _span(lines, rule):
-            found = rule.pattern.search(line.text) if len(line.text) <= _MAX_LINE else None
+            found = rule.pattern.match(line.text) if len(line.text) <= _MAX_LINE else None
             name = found["source"].strip(_TRIM) if found else ""
             if name:
                 return name[:_MAX_NAME]

@@ -106,11 +106,11 @@ def build(
     doc_id: str, name: str, sha256: str, content: Content, beside: Metadata, rules: IngestRules
 ) -> Document | Rejected:
     """The document of some lines: layout, boilerplate, metadata."""
-    lines = lay_out(content.lines, rules)
+    given = beside.over(content.metadata)
+    lines = lay_out(content.lines, rules, titled=bool(given.title))
     if not lines:
         return rejected(doc_id, "empty")
     text, blocks = assemble(lines)
-    given = beside.over(content.metadata)
     day, found_in = published(lines, given.published, doc_id.rpartition("/")[2])
     source = given.source or publishers.source_in_text(lines, rules)
     publisher = publishers.known(source, given.url, doc_id, rules)
@@ -135,13 +135,13 @@ def build(
     )
 
 
-def lay_out(lines: list[Line], rules: IngestRules) -> list[Line]:
+def lay_out(lines: list[Line], rules: IngestRules, *, titled: bool = False) -> list[Line]:
     """Classified lines: bullets, joined paragraphs, boilerplate, headings."""
     mark_bullets(lines)
     lines = join_wrapped(lines)
     space_structure(lines)
     marking.mark(lines, rules)
-    guess_headings(lines)
+    guess_headings(lines, titled=titled)
     return lines
 
 

@@ -76,7 +76,7 @@ class _PublisherToml(msgspec.Struct, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class BoilerplateRule:
-    """A pattern for lines of one kind of boilerplate.
+    """A pattern for lines of one kind of boilerplate, matched from their start.
 
     ``position`` limits it to the first or last lines of a document, ``max_length`` to short lines;
     ``section`` extends it from a heading such as "Related news" to the short lines below.
@@ -244,12 +244,12 @@ def check_examples(rules: IngestRules) -> list[str]:
     for rule in (*rules.boilerplate, *rules.naming):
         limit = rule.max_length if isinstance(rule, BoilerplateRule) else 10_000
         for text in rule.examples:
-            if len(text) > limit or not rule.pattern.search(text):
+            if len(text) > limit or not rule.pattern.match(text):
                 problems.append(f"{rule.where}: {rule.id} doesn't match its example {text!r}")
         problems.extend(
             f"{rule.where}: {rule.id} matches its counter-example {text!r}"
             for text in rule.counter_examples
-            if len(text) <= limit and rule.pattern.search(text)
+            if len(text) <= limit and rule.pattern.match(text)
         )
         if not rule.examples:
             problems.append(f"{rule.where}: {rule.id} has no example")

@@ -28,6 +28,7 @@ Reader = Literal[
     "decade",
     "fiscal",
     "half",
+    "later",
     "month",
     "month_day",
     "numeric",
@@ -39,7 +40,7 @@ Reader = Literal[
     "year",
     "years",
 ]
-Target = Literal["year", "years", "month", "day", "weekday", "ago"]
+Target = Literal["year", "years", "month", "day", "weekday", "ago", "later"]
 _PART = re.compile(r"\{(_?)([a-z][a-z_]*)(\d?)\}")
 _NAMED = re.compile(r"\(\?P<\w+>")
 _BLANK = r"\s{1,3}"
@@ -348,7 +349,7 @@ class _Builder:
         return (
             compile_pattern(self.expand(self.data.parts["anchor_number"], where), where),
             compile_pattern(rf"[{initials}](?<!\w[{initials}]){names}", where),
-            compile_pattern(rf"(?i:\b(?:{words})\b)", where),
+            compile_pattern(rf"(?i:\b(?:{words})(?![a-z]))", where),
         )
 
     def _titles(self, key: str) -> list[str]:

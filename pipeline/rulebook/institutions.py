@@ -37,7 +37,9 @@ class Institution(msgspec.Struct, frozen=True):
 class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A form that the names of institutions have, told by its head word.
 
-    ``position`` is first ("Ministry of …"), last ("… Authority") or both. ``kind`` is the kind of
+    ``position`` is first ("Ministry of …"), last ("… Authority"), both, or run: the name goes on
+    behind the head without a preposition ("Universidad Nacional de …"). ``starters`` are the
+    prepositions that may open what stands behind a head. ``kind`` is the kind of
     such an institution. A ``weak`` head needs more than a country before it; one that
     ``needs_country`` is no name without ("Indian Embassy", "Government of Kenya"). ``support``
     lists what a name needs besides, one of: country (in the name or behind it), acronym (defined
@@ -57,6 +59,7 @@ class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     min_words: int = 0
     alone: bool = False
     bilateral: bool = False
+    starters: tuple[str, ...] = ("of", "for")
     support: tuple[str, ...] = ()
     not_modified_by: tuple[str, ...] = ()
     examples: tuple[str | Example, ...] = ()
@@ -67,7 +70,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Word lists that the shape rules use; each is explained in the file."""
 
     connectors: tuple[str, ...]
-    complement_starters: tuple[str, ...]
+    foreign_particles: tuple[str, ...]
     not_first: tuple[str, ...]
     not_names: tuple[str, ...]
     stop_words: tuple[str, ...]

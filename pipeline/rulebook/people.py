@@ -11,7 +11,16 @@ from pipeline.rulebook.examples import Example
 from pipeline.rulebook.source import RuleFile, item_lines, parse_toml
 
 RULE_KINDS = frozenset(
-    {"honorific", "role", "weak_role", "plural_role", "cue_before", "cue_after", "structure"}
+    {
+        "honorific",
+        "role",
+        "weak_role",
+        "plural_role",
+        "cue_before",
+        "cue_after",
+        "given_name",
+        "structure",
+    }
 )
 
 
@@ -20,8 +29,8 @@ class PeopleRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     ``words`` are honorifics, heads of roles or cue phrases, by ``kind``. A ``weak_role`` needs a
     name of two words; a ``plural_role`` opens a list of names; a ``cue_before`` stands before a
-    name without title, a ``cue_after`` behind it. A ``structure`` has no words: it gives a name to
-    what the code finds by layout or repetition.
+    name without title, a ``cue_after`` behind it; a ``given_name`` begins a name. A ``structure``
+    has no words: it gives a name to what the code finds by layout or repetition.
     """
 
     id: str
@@ -48,7 +57,6 @@ class PeopleWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     not_before: tuple[str, ...]
     credits: tuple[str, ...]
     not_home: tuple[str, ...]
-    given_names: tuple[str, ...]
 
 
 class PeopleRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -14,6 +14,7 @@ from pipeline.rulebook.dates import DateRules, Words, plain
 
 LOOK_BACK = 48
 _MODIFIED = frozenset({"year", "years", "month", "quarter", "half", "season", "decade"})
+_OPEN = frozenset({"ago", "later"})
 _LAST = {"half": 2, "quarter": 4}
 
 
@@ -21,7 +22,7 @@ def extend(text: str, reading: Reading, block: Block, rules: DateRules) -> bool:
     """Takes in what stands before a date; False when the date is none without such words."""
     left = max(block.start, reading.start - LOOK_BACK)
     target = _target(reading)
-    complete = target != "ago"
+    complete = target not in _OPEN
     for prefix in rules.prefixes.get(target, ()):
         match = prefix.regex.search(text, left, reading.start)
         if match:
@@ -49,7 +50,7 @@ def _modify(text: str, reading: Reading, left: int, rules: DateRules) -> None:
         if match:
             reading.start = match.start()
             reading.modifier = rules.words.modifiers[plain(match["modifier"])]
-    if reading.modifier is None:
+    if reading.modifier is None and not isinstance(what, Span):
         match = rules.before.search(text, left, reading.start)
         reading.modifier = match.lastgroup if match else None
 
@@ -90,7 +91,10 @@ def _part_of_year(kind: str) -> Callable[[Reading, re.Match[str], Words], None]:
 
 
 def _season(reading: Reading, match: re.Match[str], words: Words) -> None:
-    reading.what = Part("season", words.seasons[plain(match["season"])])
+    """A season; that of "winter 2022/23" belongs to the year it begins in."""
+    what = reading.what
+    if isinstance(what, Part) and (what.kind == "year" or what.number == 1):
+        reading.what = Part("season", words.seasons[plain(match["season"])])
 
 
 def _fiscal(reading: Reading, match: re.Match[str], words: Words) -> None:
@@ -106,7 +110,9 @@ def _ordinal(reading: Reading, match: re.Match[str], words: Words) -> None:
 def _ago(reading: Reading, match: re.Match[str], words: Words) -> None:
     number = match["number"] or match["count"]
     count = int(number) if number.isdigit() else words.numbers[plain(number)]
-    reading.what = Relative(words.units[plain(match["unit"])], -count)
+    later = isinstance(reading.what, Relative) and reading.what.antecedent
+    steps = count * (reading.what.steps or 0) if later else -count
+    reading.what = Relative(words.units[plain(match["unit"])], steps, antecedent=later)
 
 
 _PREFIXES: dict[str, Callable[[Reading, re.Match[str], Words], None]] = {

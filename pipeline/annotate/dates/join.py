@@ -51,5 +51,6 @@ def _join(begin: Reading, end: Reading, rules: DateRules) -> bool:
     begin.what = Span(begin.what, end.what, years)
     begin.year, begin.shift, begin.same = end.year, end.shift, end.same
     begin.end = end.end
+    begin.modifier = begin.modifier if begin.modifier not in ("after", "before") else None
     begin.rule, begin.confidence = rules.join.id, rules.join.confidence
     return True

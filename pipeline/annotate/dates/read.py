@@ -12,6 +12,7 @@ from pipeline.rulebook.dates import DatePattern, DateRules, plain
 
 _PIVOT = 69
 _NUMBER = re.compile(r"\d+")
+_ARTICLE = re.compile(r"the\s+", re.IGNORECASE)
 _DAY_OF_LIST = re.compile(r"(\d+)[a-z]*(?:\s*[-–—‑−]\s*(\d+)[a-z]*)?", re.IGNORECASE)
 
 
@@ -55,6 +56,9 @@ class _Match:
     def reading(self, what: Part | Span | Relative) -> Reading:
         """The reading of the whole match, with its year as far as the text says it."""
         start, end = self.match.span()
+        article = _ARTICLE.match(self.match[0])
+        if article:
+            start += article.end()
         reading = Reading(start, end, self.pattern.id, self.pattern.confidence, what)
         groups = self.groups
         if groups.get("year"):
@@ -203,8 +207,11 @@ def _read_offset(match: _Match, day_first: bool) -> list[Reading]:
 
 
 def _read_antecedent(match: _Match, day_first: bool) -> list[Reading]:
+    groups = match.groups
     reading = match.reading(Relative("day"))
-    unit = match.words.units[plain(match.groups["unit"])]
+    if groups.get("same2"):
+        reading.shift = 1
+    unit = match.words.units[plain(groups["unit"] or groups["unit2"])]
     reading.what = Relative(unit, reading.shift, antecedent=True)
     reading.shift = None
     return [reading]
@@ -232,6 +239,11 @@ def _read_fiscal(match: _Match, day_first: bool) -> list[Reading]:
     return [reading]
 
 
+def _read_later(match: _Match, day_first: bool) -> list[Reading]:
+    steps = 1 if match.groups["direction"].lower() == "later" else -1
+    return [match.reading(Relative("later", steps, antecedent=True))]
+
+
 def _read_ago(match: _Match, day_first: bool) -> list[Reading]:
     return [match.reading(Relative("ago"))]
 
@@ -245,6 +257,7 @@ _READERS: dict[str, Callable[[_Match, bool], list[Reading]]] = {
     "decade": _read_decade,
     "fiscal": _read_fiscal,
     "half": _read_half,
+    "later": _read_later,
     "month": _read_month,
     "month_day": _read_month_day,
     "numeric": _read_numeric,

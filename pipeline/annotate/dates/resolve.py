@@ -13,9 +13,13 @@ from pipeline.edtf import EdtfError, Interval
 from pipeline.model import Block, DateMention
 from pipeline.rulebook.dates import DateRules
 
-_DONORS = frozenset({"day", "month", "range"})
-_NEAR = 31
-_FAR = 300
+_FINE = frozenset({"day", "month", "range"})
+_ANY = _FINE | {"year", "quarter", "half"}
+_ROLL = 9
+_TALE = 3
+_CLOSE = 40
+_NEAR = 90
+_FAR = 250
 
 
 @dataclass
@@ -28,19 +32,43 @@ class Resolver:
     country: str | None
     rules: DateRules
     known: dict[int, Interval] = field(default_factory=dict)
+    coming: list[int | None] = field(default_factory=list)
+    last: int | None = None
+    last_fine: int | None = None
+    narrative: bool = False
 
     def resolve(self, readings: Sequence[Reading]) -> list[DateMention]:
         """The mentions of readings that the text, its context or its date completes."""
         for index, reading in enumerate(readings):
             if reading.year is not None and not isinstance(reading.what, Relative):
                 self._know(index, reading, reading.year)
+        self._prepare(readings)
         found = []
         for index, reading in enumerate(readings):
             interval, source = self._interval(index, readings)
-            if interval is not None:
-                self.known.setdefault(index, interval)
-                found.append(_mention(reading, interval, source))
+            if interval is None:
+                continue
+            self.known.setdefault(index, interval)
+            if interval.granularity in _ANY:
+                self.last = index
+            if interval.granularity in _FINE:
+                self.last_fine = index
+            found.append(_mention(reading, interval, source))
         return found
+
+    def _prepare(self, readings: Sequence[Reading]) -> None:
+        """Which date with a year comes next, and whether the document tells of other years."""
+        after: int | None = None
+        self.coming = [None] * len(readings)
+        for index in range(len(readings) - 1, -1, -1):
+            self.coming[index] = after
+            if index in self.known and self.known[index].granularity in _ANY:
+                after = index
+        if self.published is not None:
+            year = self.published.year
+            fine = [one for one in self.known.values() if one.granularity in _FINE]
+            away = sum(abs(one.first.year - year) > 1 for one in fine)
+            self.narrative = away >= _TALE and away * 3 >= len(fine) * 2
 
     def _know(self, index: int, reading: Reading, year: int) -> None:
         assert not isinstance(reading.what, Relative)
@@ -130,51 +158,51 @@ class Resolver:
     def _partial(
         self, index: int, readings: Sequence[Reading], what: Part | Span
     ) -> tuple[Interval | None, str | None]:
-        donor = self._donor(index, readings)
+        """A part of a year that the text leaves out."""
+        narrative = self.published is None or self.narrative
+        donor = self._in_sentence(index, readings, _ANY if narrative else _FINE)
+        if donor is None and narrative:
+            donor = self._around(index, readings)
         if donor is not None:
-            return _near_donor(what, donor), "context"
+            return _near_donor(what, *donor), "context"
         if self.published is not None:
             return self._dated(readings[index], what), "document_date"
-        donor = self._any_donor(index, readings)
-        return (_near_donor(what, donor), "context") if donor else (None, None)
+        return None, None
 
-    def _donor(self, index: int, readings: Sequence[Reading]) -> Interval | None:
-        """A date of the same sentence that lends its year."""
+    def _in_sentence(
+        self, index: int, readings: Sequence[Reading], fine: frozenset[str]
+    ) -> tuple[Interval, bool] | None:
+        """The date before or after in the same sentence, and whether it is the one before."""
         reading = readings[index]
         block = self.blocks[reading.block]
         start, end = sentence_of(self.text, block, reading.start, reading.end)
-        best: tuple[int, int] | None = None
-        for other, known in self._near(index, readings):
-            one = readings[other]
-            if one.start < start or one.end > end or known.granularity not in _DONORS:
+        for other, before in ((self.last, True), (self.coming[index], False)):
+            if other is None or not start <= readings[other].start < end:
                 continue
-            gap = max(one.start - reading.end, reading.start - one.end)
-            if best is None or gap < best[0]:
-                best = (gap, other)
-        return self.known[best[1]] if best else None
+            if self.known[other].granularity in fine and self._lends(index, other, readings):
+                return self.known[other], before
+        return None
 
-    def _near(
-        self, index: int, readings: Sequence[Reading]
-    ) -> list[tuple[int, Interval]]:
-        found = []
-        for other in range(max(0, index - 6), min(len(readings), index + 7)):
-            known = self.known.get(other)
-            if other != index and known and readings[other].block == readings[index].block:
-                found.append((other, known))
-        return found
+    def _lends(self, index: int, other: int, readings: Sequence[Reading]) -> bool:
+        """Whether a date of the sentence lends its year although the document's date is known."""
+        if self.published is None or self.narrative:
+            return True
+        if other > index:
+            return readings[other].start - readings[index].end <= _CLOSE
+        past = self.known[other].last.year < self.published.year
+        return not (past and self._tense(readings[index]) == "future")
 
-    def _any_donor(self, index: int, readings: Sequence[Reading]) -> Interval | None:
-        """The nearest date of the document with a year, first within the block."""
-        here = readings[index]
-        return min(
-            (
-                (one.block != here.block, abs(one.start - here.start), self.known[other])
-                for other, one in enumerate(readings)
-                if other in self.known
-            ),
-            default=(0, 0, None),
-            key=lambda item: item[:2],
-        )[2]
+    def _around(self, index: int, readings: Sequence[Reading]) -> tuple[Interval, bool] | None:
+        """The nearest date: before in the block, after in it, else before it, else after it."""
+        block = readings[index].block
+        before, after, fine = self.last, self.coming[index], self.last_fine
+        if before is not None and readings[before].block == block:
+            return self.known[before], True
+        if after is not None and readings[after].block == block:
+            return self.known[after], False
+        if fine is not None or before is not None:
+            return self.known[before if fine is None else fine], True
+        return (self.known[after], False) if after is not None else None
 
     def _tense(self, reading: Reading) -> str:
         block = self.blocks[reading.block]
@@ -214,11 +242,13 @@ def _at(what: Part | Span, year: int) -> Interval | None:
         return None
 
 
-def _near_donor(what: Part | Span, donor: Interval) -> Interval:
-    """The part in the donor's year, or in the next one when it is December's January."""
-    year = donor.first.year
-    if what.kind in ("day", "month") and donor.first.month - what.number >= 9:
-        year += 1
+def _near_donor(what: Part | Span, donor: Interval, before: bool) -> Interval:
+    """The part in the donor's year, or in the next one when a tale went past New Year."""
+    if not before:
+        return what.at(donor.first.year)
+    year = donor.last.year
+    if what.kind in ("day", "month") and donor.granularity != "year":
+        year += donor.last.month - what.number >= _ROLL
     return what.at(year)
 
 

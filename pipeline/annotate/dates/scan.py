@@ -17,9 +17,10 @@ _HEAD_REACH = 32
 _HEAD = 12
 _OPEN = frozenset(" \n\t\u00a0([“\"‘'–—,;:")
 _CLOSED = frozenset(" \n\t\u00a0)]”\"’',;:–—!?")
-_ADDRESS_BEFORE = re.compile(r"://|www\.|@|%20|\\|_|[A-Za-z][\w.-]*/\Z", re.IGNORECASE)
-_ADDRESS_AFTER = re.compile(
-    r"/[A-Za-z]|[\w./-]*(?:@|%20|_|\.(?:pdf|docx?|xlsx?|pptx?|html?|aspx?|php|jpe?g|png|csv)\b)",
+_ADDRESS = re.compile(r"://|www\.|@|%20|\\|_", re.IGNORECASE)
+_PATH = re.compile(r"[A-Za-z][\w.-]*/\Z")
+_FILE = re.compile(
+    r"[\w./-]*(?:@|%20|_|\.(?:pdf|docx?|xlsx?|pptx?|html?|aspx?|php|jpe?g|png|csv)\b)",
     re.IGNORECASE,
 )
 
@@ -117,4 +118,6 @@ def _in_address(text: str, block: Block, match: re.Match[str]) -> bool:
     left = text[max(block.start, start - _LONGEST_TOKEN) : start]
     right = text[end : min(block.end, end + _LONGEST_TOKEN)]
     head = left.split()[-1] if left[-1:].strip() else ""
-    return bool(_ADDRESS_BEFORE.search(head) or _ADDRESS_AFTER.match(right))
+    if _ADDRESS.search(head) or _FILE.match(right):
+        return True
+    return text[start].isdigit() and _PATH.search(head) is not None

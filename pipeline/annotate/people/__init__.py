@@ -72,7 +72,7 @@ class PeopleAnnotator:
             mentions.append(
                 mention(around, (start, end), person, None, repeat=self._repeat, home=home)
             )
-        return sorted(mentions, key=lambda m: m.start)
+        return _without_overlaps(mentions)
 
     def _home(self, text: str, person: Person, source_country: str | None) -> str | None:
         """The publisher's country for a member of a government who is named without a country."""
@@ -80,6 +80,18 @@ class PeopleAnnotator:
         if role is None or role.head.rule.kind not in _HOME_KINDS:
             return None
         return None if text[role.head.start : role.head.end] in self._not_home else source_country
+
+
+def _without_overlaps(mentions: list[PersonMention]) -> list[PersonMention]:
+    """The mentions in order; of two that overlap, the longer."""
+    kept: list[PersonMention] = []
+    for mention_ in sorted(mentions, key=lambda m: (m.start, -m.end)):
+        if kept and mention_.start < kept[-1].end:
+            if mention_.end - mention_.start > kept[-1].end - kept[-1].start:
+                kept[-1] = mention_
+            continue
+        kept.append(mention_)
+    return kept
 
 
 def find_people(

@@ -14,10 +14,10 @@ from pipeline.model import Block
 from pipeline.rulebook.people import PeopleRule, PeopleRules
 
 # Between two titles: “President, H.E. …”, “Minister, the Hon. …”.
-_BETWEEN = re.compile(r"\.?,? ?(?:the |our |Mr\.? )?")
-_GAP = re.compile(r"\.? ?|, ?")
+_BETWEEN = re.compile(r"\.?,? ?(?:the |our )?")
+_GAP = re.compile(r", ?|\.? ?")
 _APPOSITION = re.compile(
-    r"(?:,|\(| [–—-]|:)? ?(?:(?:the|a|an|our|its|his|her|their|currently|now|and|also|who is) )*$"
+    r"(?:,|\(| [–—-]|:)? ?(?:(?:the|a|an|our|its|his|her|their|currently|now|who is) )*$"
 )
 _AND = re.compile(r"(?:,? and |, | & |; )(?=[^\W\d_a-z])")
 _MAX_TITLES = 10
@@ -70,13 +70,43 @@ class CandidateFinder:
                 self._after_cue(around, hit, block, found)
             elif hit.rule.kind == "cue_after":
                 self._before_cue(around, hit, block, found)
+            elif hit.rule.kind == "given_name":
+                self._at_given_name(around, hit, index, found)
             else:
                 position = self._at_title(around, hit, index, found)
         return [
             c
-            for c in found.by_end.values()
+            for c in self._with_headings(around, found)
             if not self._credit.search(around.text, max(0, c.name.start - 60), c.name.start)
         ]
+
+    @staticmethod
+    def _with_headings(around: Surroundings, found: _Found) -> list[Candidate]:
+        """The candidates; those in headings end with the last word that running text confirms."""
+        candidates = sorted(found.by_end.values(), key=lambda c: c.name.start)
+        indexes = [around.block_index(c.name.start) or 0 for c in candidates]
+        headings = {i: around.is_heading(i) for i in set(indexes)}
+        in_body = [c for c, i in zip(candidates, indexes, strict=True) if not headings[i]]
+        if not in_body:
+            return candidates
+        known = {w.text.casefold() for c in in_body for w in c.name.words}
+        in_heads = [c for c, i in zip(candidates, indexes, strict=True) if headings[i]]
+        return [*in_body, *(c for c in (_confirmed(c, known) for c in in_heads) if c)]
+
+    def _at_given_name(
+        self, around: Surroundings, hit: TitleHit, index: int, found: _Found
+    ) -> None:
+        """A name in running text that begins with a frequent given name."""
+        block = around.blocks[index]
+        name = self._names.forward(around, hit.start, block.end)
+        if name is None or not _is_full(name) or around.is_heading(index):
+            return
+        if name.end in found.by_end or _runs_on(around, name):
+            return
+        if self._names.is_followed_by_noun(around.text, name.end):
+            return
+        if not _runs_on_before(around, name, block):
+            found.add(Candidate(name, hit.rule))
 
     def _at_title(self, around: Surroundings, hit: TitleHit, index: int, found: _Found) -> int:
         """Reads a chain of titles and the name beside it; returns where to go on."""
@@ -91,7 +121,7 @@ class CandidateFinder:
             return role.end
         if chain.comma:
             name = self._names.forward(around, chain.end, block.end)
-            if name is not None and name.size >= _FULL and self._holds(around, name, chain):
+            if name is not None and _is_full(name) and self._holds(around, name, chain):
                 self._add(around, name, chain, found)
                 return name.end
         return hit.end
@@ -127,10 +157,24 @@ class CandidateFinder:
         """Whether the titles are enough for a name of this size, and nothing speaks against it."""
         if name.size == 0 or self._names.is_followed_by_noun(around.text, name.end):
             return False
-        if chain.honorific or name.size >= _FULL:
+        if self._is_acronym(around, name, chain) or around.text[name.end : name.end + 1] == "&":
+            return False
+        if chain.role and chain.role.open_ended and not chain.honorific and not chain.comma:
+            return False
+        if chain.honorific or _is_full(name):
             return True
         role = chain.role
         return role is not None and not role.head.lower and role.head.rule.kind != "weak_role"
+
+    @staticmethod
+    def _is_acronym(around: Surroundings, name: Name, chain: Chain) -> bool:
+        """Whether the only word is in capitals and its title isn't: “Hon'ble MCIT”."""
+        if len(name.words) > 1 or not name.words[0].text.isupper():
+            return False
+        span = chain.honorific
+        if span is None and chain.role:
+            span = (chain.role.head.start, chain.role.head.end)
+        return not span or not around.text[span[0] : span[1]].isupper()
 
     def _add(self, around: Surroundings, name: Name, chain: Chain, found: _Found) -> None:
         head = chain.role.head.rule if chain.role else None
@@ -171,6 +215,8 @@ class CandidateFinder:
             if known.role is None:
                 found.add(known._replace(role=role, country=known.country or country_behind(around, role.end)))
             return True
+        if role.head.lower and role.head.rule.kind == "weak_role" and role.end == role.head.end:
+            return False
         name = self._names.backward(around, end, block.start)
         if name is None or not _is_full(name):
             return False
@@ -182,14 +228,18 @@ class CandidateFinder:
         if index == 0:
             return False
         line = around.blocks[index - 1]
-        known = found.by_end.get(line.end)
+        end = line.end
+        title = around.titles_by_end.get(end)
+        if title is not None and title.is_honorific:
+            end = title.start - 1
+        known = found.by_end.get(end)
         if known is not None:
             if known.role is None:
                 found.add(known._replace(role=role))
             return True
         if line.end - line.start > 60 or line.kind == "heading":
             return False
-        name = self._names.backward(around, line.end, line.start)
+        name = self._names.backward(around, end, line.start)
         if name is None or name.start != line.start or not _is_full(name):
             return False
         found.add(Candidate(name, self._signature, None, role))
@@ -244,9 +294,20 @@ class _Found:
         self.by_end[candidate.name.end] = candidate
 
 
+def _confirmed(candidate: Candidate, known: set[str]) -> Candidate | None:
+    """A candidate of a heading up to the last of its words that is known from running text."""
+    words = candidate.name.words
+    size = max((i for i, w in enumerate(words, 1) if w.text.casefold() in known), default=0)
+    if size == len(words) or (size == 0 and candidate.name.size >= _FULL):
+        return candidate
+    if size == 0:
+        return None
+    return candidate._replace(name=Name(words[:size], words[size - 1].end))
+
+
 def _is_full(name: Name) -> bool:
     """Whether the name can stand without a title before it."""
-    return name.size >= _FULL or (len(name.words) >= _FULL and "." in name.words[0].text)
+    return name.size >= _FULL or (len(name.words) >= _FULL and name.words[0].is_initial)
 
 
 def _runs_on(around: Surroundings, name: Name) -> bool:

@@ -29,6 +29,11 @@ class NameWord(NamedTuple):
     end: int
     ends: bool = False
 
+    @property
+    def is_initial(self) -> bool:
+        """Whether the word is a letter or letters with full stops."""
+        return len(self.text) == 1 or "." in self.text
+
 
 class Name(NamedTuple):
     """A run of words that may be a name; ``end`` includes a suffix such as “, Jr.”."""
@@ -59,17 +64,14 @@ class NameReader:
         self._hard = frozenset(
             {*words.not_names, *words.verbs, *words.portfolio, *words.organisations}
         )
-        self._not_before = frozenset(words.not_before)
+        self._not_before = frozenset({*words.not_before, *words.organisations})
 
-    def forward(
-        self, around: Surroundings, position: int, limit: int, *, titled: bool = False
-    ) -> Name | None:
+    def forward(self, around: Surroundings, position: int, limit: int) -> Name | None:
         """The longest name that starts at ``position``."""
         kept: list[NameWord] = []
         words = self._words(around.text, position, min(limit, position + _REACH))
         for index, word in enumerate(words):
-            following = words[index + 1 : index + 2]
-            if not self._fits(around, word, bool(kept) or titled, kept, following):
+            if not self._fits(around, word, bool(kept), kept, words[index + 1 : index + 2]):
                 break
             kept.append(word)
         return self._name(around.text, kept, limit)
@@ -85,6 +87,7 @@ class NameReader:
 
     def is_followed_by_noun(self, text: str, end: int) -> bool:
         """Whether the next word makes the name before it one of a place, body or law."""
+        end += 2 if text.startswith(("’s ", "'s "), end) else 0
         match = _WORD.match(text, end + 1) if text[end : end + 1] == " " else None
         return bool(match and _POSSESSIVE.sub("", match[0]) in self._not_before)
 
@@ -149,7 +152,9 @@ class NameReader:
         barred = text in self._hard or (title is not None and not title.lower)
         if not barred:
             return True
-        return text in self._sometimes and (inner or bool(following)) and not word.text.isupper()
+        if text not in self._sometimes or word.text.isupper():
+            return False
+        return inner or (bool(following) and title is None)
 
     def _is_free(self, around: Surroundings, word: NameWord, kept: Sequence[NameWord]) -> bool:
         """Whether no institution and no country stands there."""
@@ -159,7 +164,9 @@ class NameReader:
         country = around.countries.get(word.start)
         if country is None:
             return True
-        return country.via == "place" and bool(kept) and country.end <= word.end
+        if kept:
+            return country.via == "place" and country.end <= word.end
+        return country.confidence < 1
 
     def _name(self, text: str, words: list[NameWord], limit: int) -> Name | None:
         while words and not words[-1].text[0].isupper():

@@ -23,13 +23,17 @@ _MAX_PARTS = 30
 
 
 class Role(NamedTuple):
-    """A role at ``text[start:end]`` with the country and the institution that it names."""
+    """A role at ``text[start:end]`` with the country and the institution that it names.
+
+    ``open_ended`` when its last word is unknown: what follows may belong to it.
+    """
 
     start: int
     end: int
     head: TitleHit
     country: str | None
     institution_id: str | None
+    open_ended: bool = False
 
 
 class RoleReader:
@@ -38,13 +42,32 @@ class RoleReader:
     def __init__(self, rules: PeopleRules) -> None:
         words = rules.words
         self._modifiers = frozenset({*words.modifiers, *(w.upper() for w in words.modifiers)})
+        self._organisations = frozenset(words.organisations)
         self._portfolio = frozenset({*words.portfolio, *words.organisations})
 
     def read(self, around: Surroundings, hit: TitleHit, limits: tuple[int, int]) -> Role:
         """The role whose head is ``hit``, inside ``limits``."""
         start, before = self._start(around, hit, limits[0])
         end, after, institution = self._end(around, hit.end, limits[1])
-        return Role(start, end, hit, before or after, institution)
+        return Role(start, end, hit, before or after, institution, self._is_open(around, hit, end))
+
+    def _is_open(self, around: Surroundings, hit: TitleHit, end: int) -> bool:
+        """Whether the role ends in an unknown word, or is itself part of a body's name."""
+        text = around.text
+        if end == hit.end or text[end - 1] == ")":
+            return False
+        behind = _WORD.match(text, hit.end + 1)
+        if text[hit.end] == " " and behind and behind[0] in self._organisations:
+            return True
+        last = text[max(hit.end, text.rfind(" ", hit.end, end) + 1) : end]
+        return last[:1].isupper() and not self._is_known(last) and not self._is_mention(around, end)
+
+    def _is_known(self, word: str) -> bool:
+        return word in self._portfolio or (word.isupper() and word.title() in self._portfolio)
+
+    @staticmethod
+    def _is_mention(around: Surroundings, end: int) -> bool:
+        return end in around.countries_by_end or end in around.institutions_by_end
 
     def title_behind_modifiers(
         self, around: Surroundings, position: int, limit: int
@@ -133,7 +156,7 @@ class RoleReader:
         if word is None:
             return None
         plain = word[0].rstrip(".")
-        if plain in self._portfolio or (plain.isupper() and plain.title() in self._portfolio):
+        if self._is_known(plain):
             return start + len(plain), None
         if of and word[0][0].isupper():
             return word.end(), None

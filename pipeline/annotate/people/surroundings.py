@@ -9,6 +9,12 @@ from pipeline.annotate.people.titles import TitleHit
 from pipeline.model import Block, CountryMention, InstitutionMention
 
 
+# A line is in title case when at least this share of its words is capitalised.
+_TITLE_CASE = 0.6
+_MIN_TITLE_WORDS = 4
+_HEAD = 200
+
+
 class Surroundings:
     """What stands at a position: titles, countries, institutions and the block."""
 
@@ -21,7 +27,8 @@ class Surroundings:
         institutions: Sequence[InstitutionMention],
     ) -> None:
         self.text = text
-        self.titles = {t.start: t for t in titles}
+        self.titles = {t.start: t for t in titles if t.is_role or t.is_honorific}
+        self.titles_by_end = {t.end: t for t in self.titles.values()}
         self.countries = {c.start: c for c in countries}
         self.countries_by_end = {c.end: c for c in countries}
         self.institutions = {i.start: i for i in institutions}
@@ -35,6 +42,15 @@ class Surroundings:
         """The index in ``blocks`` of the block around ``position``."""
         index = bisect_right(self._block_starts, position) - 1
         return index if index >= 0 and position < self.blocks[index].end else None
+
+    def is_heading(self, index: int) -> bool:
+        """Whether the block is a heading or capitalises its words like one."""
+        block = self.blocks[index]
+        if block.kind == "heading":
+            return True
+        words = self.text[block.start : min(block.end, block.start + _HEAD)].split()
+        capitalised = sum(w[0].isupper() for w in words)
+        return len(words) >= _MIN_TITLE_WORDS and capitalised > _TITLE_CASE * len(words)
 
     def institution_over(self, position: int) -> InstitutionMention | None:
         """The institution that covers ``position``."""
