@@ -13,7 +13,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 _PER_FOLDER = 500
-_COUNTRIES = re.compile(r"\b(?:India|Kenya|Chile|Finland|Jordan|Morocco|Spain|Brazil|Canada|Mongolia)\b")
+_COUNTRIES = re.compile(
+    r"\b(?:India|Kenya|Chile|Finland|Jordan|Morocco|Spain|Brazil|Canada|Mongolia)\b"
+)
 _NUMBER = re.compile(r"\b\d{1,3}\b")
 _YEAR = re.compile(r"\b20[0-2]\d\b")
 

@@ -181,7 +181,9 @@ def main() -> int:
     options = parser.parse_args()
     rules = load_dates(RuleFile.read(ROOT / "rules", "dates.toml"))
     score = Score()
-    files = [one for one in sorted(options.folder.iterdir()) if one.suffix in (".tml", ".xml", ".sgm")]
+    files = [
+        one for one in sorted(options.folder.iterdir()) if one.suffix in (".tml", ".xml", ".sgm")
+    ]
     for path in files:
         score_file(path, rules, score, errors=options.errors, dated=not options.no_date)
     print(

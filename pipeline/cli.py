@@ -113,7 +113,12 @@ def show(table: str, outputs: str | None, doc: str | None, limit: int, *, as_jso
     from pipeline.show import print_table  # noqa: PLC0415 - pyarrow takes its time
 
     print_table(
-        settings.outputs_dir / "tables", table, doc=doc, limit=limit, as_json=as_json, echo=click.echo
+        settings.outputs_dir / "tables",
+        table,
+        doc=doc,
+        limit=limit,
+        as_json=as_json,
+        echo=click.echo,
     )
 
 

@@ -39,13 +39,6 @@ class RuleError(PactlineError):
     code = "rule"
 
 
-class CheckFailed(PactlineError):
-    """A check that the user asked for did not pass."""
-
-    code = "check"
-    exit_code = 1
-
-
 class GoldError(PactlineError):
     """A gold file can't be read or names a document that the run doesn't have."""
 

@@ -81,9 +81,7 @@ def load(rules: Path) -> Loaded:
     return Loaded(book, build_pipeline(book))
 
 
-def extract(
-    loaded: Loaded, raw: Path, outputs: Path, progress: Progress | None = None
-) -> Summary:
+def extract(loaded: Loaded, raw: Path, outputs: Path, progress: Progress | None = None) -> Summary:
     """Extracts all documents below ``raw`` and publishes the tables in ``outputs/tables``.
 
     Raises SettingsError when ``raw`` is no folder and OutputError when ``outputs`` can't be

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+import pyarrow as pa
 from spacy.tokens import Doc
 
+from pipeline.edtf import parse
 from pipeline.model import (
     CountryMention,
     DateMention,
@@ -16,7 +18,9 @@ from pipeline.model import (
     PersonMention,
     Rejected,
 )
+from pipeline.records.report import Report, Support
 from pipeline.rulebook.book import RuleBook
+from pipeline.schema import BY_NAME, REPORT_TABLES, Column, Table
 from pipeline.tables import Row
 
 
@@ -107,3 +111,65 @@ def _person(mention: PersonMention) -> Row:
 
 def _figure(mention: FigureMention) -> Row:
     return (mention.value, mention.unit, mention.what, mention.country, mention.period)
+
+
+class ReportRows:
+    """Turns reports into rows of the report tables and of ``evidence``.
+
+    ``confidence`` is looked up by rule and step in the measured precisions of the rule book.
+    """
+
+    def __init__(self, rules: RuleBook) -> None:
+        self._confidence = rules.confidence
+
+    def of(self, reports: Iterable[Report], document: Document) -> dict[str, list[Row]]:
+        """The rows of the report tables and of evidence for one document."""
+        rows: dict[str, list[Row]] = {name: [] for name in (*REPORT_TABLES, "evidence")}
+        for report in reports:
+            table = f"{report.subject}_reports"
+            record_id = report.report_id(document.doc_id)
+            rows[table].append(self._report(report, record_id, document, BY_NAME[table]))
+            rows["evidence"] += [
+                self._evidence(support, record_id, table, document) for support in report.values
+            ]
+        return rows
+
+    def _report(self, report: Report, record_id: str, document: Document, table: Table) -> Row:
+        date = report.first("date")
+        interval = parse(str(date)) if date else None
+        fixed = {
+            "report_id": record_id,
+            "doc_id": document.doc_id,
+            "start": report.start,
+            "end": report.end,
+            "text": document.text[report.start : report.end],
+            "rule": report.rule,
+            "confidence": self._confidence.of(report.rule, "record"),
+            "date_start": interval.first if interval else None,
+            "date_end": interval.last if interval else None,
+        }
+        return tuple(
+            fixed[column.name] if column.name in fixed else _field(report, column)
+            for column in table.columns
+        )
+
+    def _evidence(self, support: Support, record_id: str, table: str, document: Document) -> Row:
+        return (
+            record_id,
+            table,
+            support.field,
+            str(support.value),
+            document.doc_id,
+            support.start,
+            support.end,
+            document.text[support.start : support.end],
+            support.step,
+            support.detail,
+            support.rule,
+            self._confidence.of(support.rule, support.step),
+        )
+
+
+def _field(report: Report, column: Column) -> Any:
+    is_list = pa.types.is_list(column.type)
+    return report.all(column.name) if is_list else report.first(column.name)

@@ -68,6 +68,19 @@ PROJECT_KINDS = (
     "body",
     "other",
 )
+# How far from the trigger of a record a value was found; each step lowers the confidence.
+STEPS = (
+    "phrase",
+    "clause",
+    "sentence",
+    "block",
+    "list",
+    "heading",
+    "lead",
+    "anaphora",
+    "document",
+    "publisher",
+)
 PROJECT_STATUSES = ("proposed", "agreed", "ongoing", "operational", "completed")
 
 
@@ -88,7 +101,9 @@ class Column:
 
     def described(self) -> str:
         """The meaning with the vocabulary."""
-        return f"{self.meaning} ({' · '.join(self.vocabulary)})" if self.vocabulary else self.meaning
+        return (
+            f"{self.meaning} ({' · '.join(self.vocabulary)})" if self.vocabulary else self.meaning
+        )
 
 
 @dataclass(frozen=True)
@@ -126,9 +141,7 @@ _MENTION_KEY = ("doc_id", "start", "end")
 
 
 def _mentions(name: str, row: str, *columns: Column) -> Table:
-    return Table(
-        name, row, "annotate", _MENTION_KEY, (*_MENTION_HEAD, *columns, *_MENTION_TAIL)
-    )
+    return Table(name, row, "annotate", _MENTION_KEY, (*_MENTION_HEAD, *columns, *_MENTION_TAIL))
 
 
 def _when(what: str) -> tuple[Column, ...]:
@@ -310,6 +323,8 @@ TABLES: tuple[Table, ...] = (
             Column("field", _STRING, "the field"),
             Column("value", _STRING, "the value, one of them in a list"),
             *_MENTION_HEAD,
+            Column("step", _STRING, "where it was found, seen from the trigger", STEPS),
+            Column("detail", _STRING, "a finer state and its cue, or how it was normalised"),
             *_MENTION_TAIL,
         ),
     ),
@@ -329,6 +344,7 @@ TABLES: tuple[Table, ...] = (
 
 BY_NAME = {table.name: table for table in TABLES}
 MENTION_TABLES = tuple(t.name for t in TABLES if t.stage == "annotate")
+REPORT_TABLES = tuple(t.name for t in TABLES if t.name.endswith("_reports"))
 # What a run writes today; the other tables are declared so that readers can build on them.
 WRITTEN = tuple(t.name for t in TABLES if t.stage in {"ingest", "annotate"})
 # The columns that a mark-up example may demand of a mention.
@@ -342,5 +358,8 @@ MARKUP_ATTRIBUTES = {
         ("institution", "institutions"),
         ("person", "people"),
         ("figure", "figures"),
+        ("agreement", "agreement_reports"),
+        ("meeting", "meeting_reports"),
+        ("project", "project_reports"),
     )
 }

@@ -18,7 +18,7 @@ _NARROWEST = 6
 _HIDDEN = {"documents": {"text", "sha256"}}
 
 
-def print_table(
+def print_table(  # noqa: PLR0913 - the options of one command
     folder: Path,
     name: str,
     *,
@@ -53,7 +53,9 @@ def aligned(columns: list[str], rows: list[dict[str, Any]], width: int) -> Itera
     while sum(widths) + 2 * len(widths) > width and max(widths) > _NARROWEST:
         widths[widths.index(max(widths))] -= 1
     for line in [columns, *cells]:
-        yield "  ".join(_cut(text, w).ljust(w) for text, w in zip(line, widths, strict=True)).rstrip()
+        yield "  ".join(
+            _cut(text, w).ljust(w) for text, w in zip(line, widths, strict=True)
+        ).rstrip()
 
 
 def _cell(value: Any) -> str:

@@ -25,10 +25,12 @@ _PIECES = st.sampled_from(
      "- ", "* ", "• ", "1. ", "a) ", "(ii) ", "06 ", "  ", "\t", "#", "## ", "**", "*", "_", "|", " | ", "---",
      "\\", "`", "[x](y)", "<p>", "</p>", "<br>", "<b>", "</b>", "<ul><li>", "</ul>", "<table><tr><td>", "</td>",
      "<td>", "</tr>", "&nbsp;", "&amp;", "<!--", "-->", "\r\n", "\u00ad", "\u200b", "\ufeff", "e\u0301",
-     "\u00a0", "\u2028", "\x92", "A", "o ", "long " * 14, "words here and " * 5, "…", "A. ", "{:start=\"2\"}"]
+     "\u00a0", "\u2028", "\x92", "A", "o ", "long " * 14, "words here and " * 5, "…", "A. ", '{:start="2"}']
 )  # fmt: skip
 ANY_TEXT = st.one_of(st.text(max_size=300), st.lists(_PIECES, max_size=40).map("".join))
-_INVISIBLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+_INVISIBLE = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00a0\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
 SLOW = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 

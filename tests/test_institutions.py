@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 NAMED = [
@@ -116,4 +118,4 @@ def test_no_overlaps(read):
         "Embassy of the Government of India met the Kestrel Group Ltd and MoT."
     )
     found = doc._.institutions
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(found))

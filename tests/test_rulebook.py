@@ -10,7 +10,6 @@ from pipeline.rulebook.book import load_rulebook
 from pipeline.rulebook.examples import parse_markup
 from pipeline.rulebook.source import RuleFile, parse_csv, toml_line
 from pipeline.schema import MARKUP_ATTRIBUTES
-
 from tests.conftest import RULES
 
 

@@ -1,0 +1,1 @@
+"""Mentions of countries, dates, institutions, people and figures, as spaCy components."""

@@ -72,7 +72,7 @@ class CountryAnnotator:
         return _single(scores[best]) if best > 0 else None
 
     def _score(self, text: str, hit: Hit, country: Country, named: dict[str, int]) -> int:
-        """3: decided by a neighbour, 2: by the document, 1: by default, 0: not this country."""
+        """3 decided by a neighbour, 2 by the document, 1 by default, 0 for another reading."""
         surface = text[hit.start : hit.end]
         rule = self._entries.get((surface, country.code)) or self._entries.get(
             (surface.title(), country.code)
@@ -144,10 +144,7 @@ def _named_codes(candidates: Iterable[Hit]) -> dict[str, int]:
 
 def _code(entry: Entry) -> str:
     item = entry.item
-    if isinstance(item, Country):
-        return item.code
-    assert isinstance(item, Place)
-    return item.country
+    return item.code if isinstance(item, Country) else getattr(item, "country", "")
 
 
 def _single(entries: list[Entry]) -> Entry | None:
@@ -156,7 +153,7 @@ def _single(entries: list[Entry]) -> Entry | None:
 
 
 def _ends_with(before: str, phrases: tuple[str, ...]) -> bool:
-    return any(before.endswith(phrase + " ") or before.endswith(phrase) for phrase in phrases)
+    return any(before.endswith((phrase + " ", phrase)) for phrase in phrases)
 
 
 def _starts_with(after: str, phrases: tuple[str, ...]) -> bool:
@@ -177,7 +174,11 @@ def _elsewhere(text: str, phrases: tuple[str, ...], hit: Hit) -> bool:
 def _mention(hit: Hit, entry: Entry) -> CountryMention:
     item = entry.item
     place = item.name if isinstance(item, Place) else None
-    rule = f"places/{item.country}-{item.name}" if isinstance(item, Place) else f"countries/{_code(entry)}"
+    rule = (
+        f"places/{item.country}-{item.name}"
+        if isinstance(item, Place)
+        else f"countries/{_code(entry)}"
+    )
     return CountryMention(
         start=hit.start,
         end=hit.end,

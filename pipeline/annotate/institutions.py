@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
-import msgspec
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.annotate.base import document_of, rules_of
 from pipeline.annotate.lookup import Hit, address_spans
-from pipeline.annotate.shapes import Candidate, ShapeReader
+from pipeline.annotate.page import Candidate
+from pipeline.annotate.shapes import ShapeReader
 from pipeline.model import Block, CountryMention, Document, InstitutionMention
 from pipeline.rulebook.book import RuleBook
 from pipeline.rulebook.institutions import Institution
@@ -62,9 +61,7 @@ class InstitutionAnnotator:
         context = _Context(document, countries)
         linked = [d for d in (context.link(hit) for hit in _registry_hits(hits, countries)) if d]
         linked = _without_redefined(linked, document.text)
-        shaped = [
-            context.draft(c) for c in self._shapes.find(document, hits, countries, linked)
-        ]
+        shaped = [context.draft(c) for c in self._shapes.find(document, hits, countries, linked)]
         drafts = _longest([*linked, *shaped])
         drafts = _with_acronyms(drafts, document)
         return _unite(drafts, document.text)
@@ -250,9 +247,7 @@ def _unite(drafts: list[Draft], text: str) -> list[InstitutionMention]:
     keys = _keys(drafts)
     for draft, key in zip(drafts, keys, strict=True):
         groups[key].append(draft)
-    mentions = [
-        mention for key, group in groups.items() for mention in _mentions(key, group, text)
-    ]
+    mentions = [mention for key, group in groups.items() for mention in _mentions(key, group, text)]
     return sorted(mentions, key=lambda m: m.start)
 
 
@@ -298,7 +293,9 @@ def _mentions(key: str, group: list[Draft], text: str) -> Iterable[InstitutionMe
     full = [d for d in group if not d.is_acronym]
     short = [text[d.start : d.end] for d in group if d.is_acronym]
     registered = next((d.institution for d in group if d.institution), None)
-    defined = next((m[1] for d in full if (m := _ACRONYM.match(text, d.end)) and _is_acronym(m[1])), None)
+    defined = next(
+        (m[1] for d in full if (m := _ACRONYM.match(text, d.end)) and _is_acronym(m[1])), None
+    )
     acronym = defined or _used_acronym(short, registered)
     name = max((d.name for d in full), key=len, default=None) or max(short, key=len)
     for draft in group:

@@ -11,7 +11,6 @@ from pipeline.annotate.base import rules_of
 from pipeline.model import CountryMention, InstitutionMention, PersonMention
 from pipeline.rulebook.book import RuleBook
 
-
 _STATE = frozenset({"government", "ministry", "department", "agency", "intergovernmental"})
 
 

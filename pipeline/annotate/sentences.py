@@ -35,7 +35,7 @@ class SentenceAnnotator:
             first = np.searchsorted(offsets, [start for start, _ in spans])
             starts[first[first < len(doc)]] = 1
             starts[0] = 1
-            doc.from_array([SENT_START], starts.astype(np.uint64).reshape(-1, 1))
+            doc.from_array([SENT_START], starts.astype(np.uint64).reshape(-1, 1))  # type: ignore[arg-type]
         return doc
 
     def process(self, text: str, blocks: Sequence[Block]) -> list[tuple[int, int]]:
@@ -44,7 +44,9 @@ class SentenceAnnotator:
         for block in blocks:
             start = block.start
             for match in _END.finditer(text, block.start, block.end):
-                before = text[max(block.start, match.start() - _LONGEST_ABBREVIATION) : match.start() + 1]
+                before = text[
+                    max(block.start, match.start() - _LONGEST_ABBREVIATION) : match.start() + 1
+                ]
                 if not _ABBREVIATION.search(before):
                     spans.append((start, match.start() + len(match[0].rstrip())))
                     start = match.end()

@@ -3,57 +3,23 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import ahocorasick_rs
 
-from pipeline.annotate.lookup import Hit, address_spans
+from pipeline.annotate.lookup import Hit
+from pipeline.annotate.page import WORD, Candidate, Complement, Linked, Page
 from pipeline.annotate.words import CAPITALISED, Word, words_before
 from pipeline.model import CountryMention, Document
-from pipeline.rulebook.institutions import Institution, Shape, ShapeRules
+from pipeline.rulebook.institutions import Shape, ShapeRules
 
 # More words before a head than this are a sentence in capitals and not a name.
 _MAX_LEFT = 9
-_WORD = re.compile(CAPITALISED)
 _RUN = re.compile(rf"{CAPITALISED}(?:[ ]{CAPITALISED})*")
 _LIST_STEP = re.compile(r", (?!and )|,? (?:and|&) ")
 _STARTER = re.compile(r" (of|for|on) (?:the )?")
-_OF = re.compile(r" of (?:the )?")
-_DEFINES = re.compile(r" ?\([“\"]?[A-Z][\w&/-]{1,11}[”\"]?\)")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)?$|[A-Z]?\d")
-
-
-class Linked(Protocol):
-    """What the shape rules need to know of an institution that the registry knows."""
-
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-    @property
-    def institution(self) -> Institution | None: ...
-
-
-class Candidate(NamedTuple):
-    """A name at ``text[start:end]``; ``name`` where it differs from the text."""
-
-    start: int
-    end: int
-    rule: str
-    confidence: float
-    kind: str
-    country: str | None = None
-    institution: Institution | None = None
-    name: str | None = None
-
-
-class Complement(NamedTuple):
-    """What stands behind a head: its end, and whether it is nothing but a country."""
-
-    end: int
-    is_country: bool
 
 
 class _Name(NamedTuple):
@@ -90,7 +56,9 @@ class ShapeReader:
         self._foreign_run = re.compile(rf"(?: (?:(?:{particles}) )*{CAPITALISED})+")
         self._connector = re.compile(rf" (?:{'|'.join(rules.words.connectors)}) (?:the )?")
         suffixes = "|".join(map(re.escape, rules.words.company_suffixes))
-        self._suffixes = re.compile(rf"(?:[.,]{{0,2}} (?:{suffixes})(?!\w))*(?:\.(?= [a-z(])|\.(?=,))?")
+        self._suffixes = re.compile(
+            rf"(?:[.,]{{0,2}} (?:{suffixes})(?!\w))*(?:\.(?= [a-z(])|\.(?=,))?"
+        )
         nouns = "|".join(rules.words.company_context)
         self._apposition = re.compile(
             rf"(?:, | \()(?:a|an|the|one of) [^,.;:()\n]{{0,70}}?\b(?:{nouns})\b"
@@ -112,7 +80,7 @@ class ShapeReader:
         linked: Sequence[Linked],
     ) -> list[Candidate]:
         """The candidates of a document; they may overlap each other and the linked ones."""
-        page = _Page(document, hits, countries, linked)
+        page = Page(document, hits, countries, linked)
         found = [
             *self._by_head(page),
             *self._by_plural_head(page),
@@ -122,7 +90,7 @@ class ShapeReader:
         ]
         return [c for c in found if not page.is_barred(c.start)]
 
-    def _by_head(self, page: _Page) -> Iterator[Candidate]:
+    def _by_head(self, page: Page) -> Iterator[Candidate]:
         text = page.text
         end_of_last = 0
         for index, start, end in _longest_heads(self._automaton, text):
@@ -133,7 +101,7 @@ class ShapeReader:
             if candidate:
                 yield candidate
 
-    def _read(self, page: _Page, shape: Shape, start: int, end: int) -> Candidate | None:
+    def _read(self, page: Page, shape: Shape, start: int, end: int) -> Candidate | None:
         if page.in_country_name(start, end):
             return None
         left = [] if shape.position in {"first", "run"} else self._left(page, start)
@@ -144,10 +112,12 @@ class ShapeReader:
             complement = page.country_complement(end)
         left = self._without_adjective(page, shape, left, complement)
         begin = left[-1].start if left else start
-        name = _Name(shape, left, complement, begin, self._name_end(page, shape, left, complement, end))
+        name = _Name(
+            shape, left, complement, begin, self._name_end(page, shape, left, complement, end)
+        )
         return page.candidate(shape, begin, name.end) if self._is_name(page, name) else None
 
-    def _left(self, page: _Page, start: int) -> list[Word]:
+    def _left(self, page: Page, start: int) -> list[Word]:
         """The words of the name before its head, nearest first."""
         words = []
         for word in words_before(page.text, start, max(0, start - 120)):
@@ -176,12 +146,12 @@ class ShapeReader:
     def _belongs(self, word: Word, following: Word | None) -> bool:
         """Whether a word to the left is a part of the name."""
         if word.text.startswith("("):
-            return word.text.endswith(")") and bool(following and _WORD.match(following.text))
-        if not _WORD.match(word.text) or word.text in self._left_ends:
+            return word.text.endswith(")") and bool(following and WORD.match(following.text))
+        if not WORD.match(word.text) or word.text in self._left_ends:
             return False
         return not word.is_possessive or word.text.replace("'", "’") in self._possessives
 
-    def _crosses(self, page: _Page, joint: Word, beyond: Word, taken: Word) -> bool:
+    def _crosses(self, page: Page, joint: Word, beyond: Word, taken: Word) -> bool:
         """Whether a name goes on to the left of “and” or of a dash."""
         if joint.text in {"–", "-"}:
             return beyond.end in page.country_ends and taken.start in page.country_starts
@@ -194,7 +164,7 @@ class ShapeReader:
         return self._belongs(beyond, None) and not beyond.text.isupper()
 
     def _without_adjective(
-        self, page: _Page, shape: Shape, left: list[Word], complement: Complement | None
+        self, page: Page, shape: Shape, left: list[Word], complement: Complement | None
     ) -> list[Word]:
         """“Vietnamese Ministry of X” is called “Ministry of X”."""
         if shape.kind in {"ministry", "department"} and complement and not complement.is_country:
@@ -203,13 +173,13 @@ class ShapeReader:
                 return left[:-1]
         return left
 
-    def _behind(self, page: _Page, shape: Shape, end: int) -> Complement | None:
+    def _behind(self, page: Page, shape: Shape, end: int) -> Complement | None:
         if shape.position == "run":
             run = self._foreign_run.match(page.text, end)
             return Complement(run.end(), is_country=False) if run else None
         return None if shape.position == "last" else self._complement(page, shape, end)
 
-    def _complement(self, page: _Page, shape: Shape, end: int) -> Complement | None:
+    def _complement(self, page: Page, shape: Shape, end: int) -> Complement | None:
         starter = _STARTER.match(page.text, end)
         if not starter or starter[1] not in shape.starters:
             return None
@@ -217,7 +187,7 @@ class ShapeReader:
         country = page.country_starts.get(position)
         if country and (country.via == "name" or (shape.needs_country and country.via == "place")):
             return Complement(country.end, is_country=True)
-        first_word = _WORD.match(page.text, position)
+        first_word = WORD.match(page.text, position)
         if not first_word or page.is_linked_start(position) or self._is_head(page, first_word):
             return None
         first = self._item(page, position)
@@ -227,24 +197,28 @@ class ShapeReader:
             return Complement(first, is_country=country.via != "place")
         return Complement(self._list_end(page, first), is_country=False)
 
-    def _item(self, page: _Page, position: int) -> int | None:
+    def _item(self, page: Page, position: int) -> int | None:
         """The end of a run of capitalised words with connectors inside, from ``position``."""
         text, end = page.text, None
         while True:
-            word = _WORD.match(text, position)
+            word = WORD.match(text, position)
             if not word or (end is not None and word[0] in self._right_ends):
                 return end
             if self._opens_other(page, position, end):
                 return end
             if word[0].endswith(("’s", "'s")):
-                return word.end() - 2 if end is None or page.country_starts.get(position) is None else end
+                return (
+                    word.end() - 2
+                    if end is None or page.country_starts.get(position) is None
+                    else end
+                )
             end = word.end()
-            if page.is_linked_end(end) and _WORD.match(text, end + 1):
+            if page.is_linked_end(end) and WORD.match(text, end + 1):
                 return end
             if text.startswith(" (", end) or not text.startswith(" ", end):
                 return end
             position = end + 1
-            if not _WORD.match(text, position):
+            if not WORD.match(text, position):
                 connector = self._connector.match(text, end)
                 if not connector or connector[0].startswith(" and"):
                     return end
@@ -252,14 +226,14 @@ class ShapeReader:
                 if position in page.country_starts:
                     return end
 
-    def _opens_other(self, page: _Page, position: int, end: int | None) -> bool:
+    def _opens_other(self, page: Page, position: int, end: int | None) -> bool:
         """Whether another institution or a country begins inside a name."""
         if end is None:
             return False
         country = page.country_starts.get(position)
         return page.is_linked_start(position) or bool(country and country.via == "name")
 
-    def _list_end(self, page: _Page, end: int) -> int:
+    def _list_end(self, page: Page, end: int) -> int:
         """The end of “A, B and C” whose first item ends at ``end``."""
         position, accepted = end, end
         while True:
@@ -275,24 +249,24 @@ class ShapeReader:
                 if not page.text.startswith((" and ", " & "), item):
                     return accepted
 
-    def _may_continue(self, page: _Page, position: int) -> bool:
-        word = _WORD.match(page.text, position)
+    def _may_continue(self, page: Page, position: int) -> bool:
+        word = WORD.match(page.text, position)
         if not word or word[0] in self._left_ends or self._is_head(page, word):
             return False
         country = page.country_starts.get(position)
         return not (country or page.is_linked_start(position) or self._heads_a_name(page, position))
 
-    def _is_head(self, page: _Page, word: re.Match[str]) -> bool:
+    def _is_head(self, page: Page, word: re.Match[str]) -> bool:
         """Whether a word is a head with a complement of its own: “Ministry of …”."""
         return word[0] in self._head_words and bool(_STARTER.match(page.text, word.end()))
 
-    def _heads_a_name(self, page: _Page, position: int) -> bool:
+    def _heads_a_name(self, page: Page, position: int) -> bool:
         """Whether the run at ``position`` holds a head word, and so is a name of its own."""
         run = _RUN.match(page.text, position)
         return bool(run and any(w in self._naming_heads for w in run[0].split()[1:]))
 
     def _name_end(
-        self, page: _Page, shape: Shape, left: list[Word], complement: Complement | None, end: int
+        self, page: Page, shape: Shape, left: list[Word], complement: Complement | None, end: int
     ) -> int:
         """Where the name ends: “of Japan” is part of it behind a single word or before “(ABC)”."""
         if not complement:
@@ -308,7 +282,7 @@ class ShapeReader:
         """The words before a head that tell one such institution from another."""
         return [w for w in left if w.text not in self._scope and w.text not in {"and", "&", "–"}]
 
-    def _is_name(self, page: _Page, name: _Name) -> bool:
+    def _is_name(self, page: Page, name: _Name) -> bool:
         shape, complement = name.shape, name.complement
         specific = self._specific(name.left)
         followed = self._not_followed.match(page.text, name.end)
@@ -332,14 +306,14 @@ class ShapeReader:
             return only_country or {w.text for w in specific} <= self._national
         return not (shape.weak and only_country) or bool(complement)
 
-    def _runs_on(self, page: _Page, end: int) -> bool:
+    def _runs_on(self, page: Page, end: int) -> bool:
         """Whether a capitalised word follows that makes the name part of a longer one."""
-        word = _WORD.match(page.text, end + 1) if page.text.startswith(" ", end) else None
+        word = WORD.match(page.text, end + 1) if page.text.startswith(" ", end) else None
         if not word or word[0] in self._left_ends or word[0].isupper():
             return False
         return word.start() not in page.country_starts and not page.is_linked_start(word.start())
 
-    def _is_supported(self, page: _Page, name: _Name) -> bool:
+    def _is_supported(self, page: Page, name: _Name) -> bool:
         shape = name.shape
         codes = {c.code for c in page.countries_in(name.start, name.end)}
         if len(codes) > 1 and not shape.bilateral:
@@ -353,7 +327,7 @@ class ShapeReader:
         }
         return any(found[support] for support in shape.support)
 
-    def _by_plural_head(self, page: _Page) -> Iterator[Candidate]:
+    def _by_plural_head(self, page: Page) -> Iterator[Candidate]:
         """“Ministries of A and B”, “Departments of A, B, and C”: one institution each."""
         for match in self._plural.finditer(page.text):
             singular, kind = self._words.plural_heads[match[1]]
@@ -362,7 +336,7 @@ class ShapeReader:
             while item := self._item(page, position):
                 items.append((position, item))
                 step = re.compile(r",? and |, ").match(page.text, item)
-                if not step or not _WORD.match(page.text, step.end()):
+                if not step or not WORD.match(page.text, step.end()):
                     break
                 position = step.end()
             for start, end in items if len(items) > 1 else []:
@@ -371,21 +345,21 @@ class ShapeReader:
                 name = f"{singular} of {page.text[start:end]}"
                 yield Candidate(start, end, "institutions/plural", 0.8, kind, name=name)
 
-    def _by_apposition(self, page: _Page) -> Iterator[Candidate]:
+    def _by_apposition(self, page: Page) -> Iterator[Candidate]:
         """“X, a leading incubator in …”."""
         for match in self._apposition.finditer(page.text):
             left = self._left(page, match.start())
-            if left and len(left) <= 4:  # noqa: PLR2004 - longer runs are headlines
+            if left and len(left) <= 4:
                 yield from page.company(left[-1].start, match.start(), "institutions/apposition")
 
-    def _by_introduction(self, page: _Page) -> Iterator[Candidate]:
+    def _by_introduction(self, page: Page) -> Iterator[Candidate]:
         """“the accelerator X”, “chipmaker X”."""
         for match in self._introduced.finditer(page.text):
             end = self._item(page, match.start(1))
             if end:
                 yield from page.company(match.start(1), end, "institutions/introduced")
 
-    def _by_agreement(self, page: _Page) -> Iterator[Candidate]:
+    def _by_agreement(self, page: Page) -> Iterator[Candidate]:
         """“signed between A and B”: parties that are no countries are institutions."""
         for match in self._between.finditer(page.text):
             line = page.line(match.start())
@@ -396,120 +370,12 @@ class ShapeReader:
                 if end and self._is_party(page, start, end):
                     yield from page.company(start, end, "institutions/between")
 
-    def _is_party(self, page: _Page, start: int, end: int) -> bool:
+    def _is_party(self, page: Page, start: int, end: int) -> bool:
         words = page.text[start:end].split()
-        following = _WORD.match(page.text, end + 1)
+        following = WORD.match(page.text, end + 1)
         if "." in words[0] or (following and following[0] in self._right_ends):
             return False
         return not any(w in self._left_ends or w in self._head_words for w in words)
-
-
-class _Page:
-    """A document's text with the spans that the shape rules must respect."""
-
-    def __init__(
-        self,
-        document: Document,
-        hits: Sequence[Hit],
-        countries: Sequence[CountryMention],
-        linked: Sequence[Linked],
-    ) -> None:
-        self.text = document.text
-        self.countries = countries
-        self.country_starts = {c.start: c for c in countries}
-        self.country_ends = {c.end: c for c in countries}
-        self._starts = [c.start for c in countries]
-        self._linked = {item.start: item for item in linked}
-        self._linked_ends = {item.end for item in linked}
-        self._linked_spans = [(item.start, item.end) for item in linked]
-        self._geographic_ends = {
-            h.end for h in hits if any(e.table in {"name", "demonym", "place"} for e in h.entries)
-        }
-        self._barred = sorted(
-            [(b.start, b.end) for b in document.blocks if b.boilerplate]
-            + address_spans(document.text)
-        )
-
-    def is_barred(self, position: int) -> bool:
-        """Whether ``position`` is inside boilerplate or an address."""
-        index = bisect_left(self._barred, (position + 1,)) - 1
-        return index >= 0 and self._barred[index][1] > position
-
-    def is_linked_start(self, position: int) -> bool:
-        return position in self._linked
-
-    def is_linked_end(self, position: int) -> bool:
-        return position in self._linked_ends
-
-    def in_country_name(self, start: int, end: int) -> bool:
-        """Whether the span is part of the name of a country: “Russian Federation”."""
-        index = bisect_left(self._starts, start + 1) - 1
-        return index >= 0 and self.countries[index].end >= end
-
-    def stands_alone(self, start: int, end: int) -> bool:
-        """Whether no capitalised word touches the span: “Parliament”, not “Parliament House”."""
-        following = _WORD.match(self.text, end + 1) if self.text.startswith(" ", end) else None
-        before = self.text[max(0, start - 4) : start]
-        return following is None and before[-1:] in {" ", ""} and before != " of "
-
-    def country_complement(self, end: int) -> Complement | None:
-        """“of Japan”, “of the Republic of Korea” behind ``end``."""
-        starter = _OF.match(self.text, end)
-        country = self.country_starts.get(starter.end()) if starter else None
-        known = country and country.via == "name"
-        return Complement(country.end, is_country=True) if country and known else None
-
-    def line(self, position: int) -> str:
-        start = self.text.rfind("\n", 0, position) + 1
-        end = self.text.find("\n", position)
-        return self.text[start : end if end >= 0 else len(self.text)]
-
-    def defines_acronym(self, end: int) -> bool:
-        return bool(_DEFINES.match(self.text, end))
-
-    def countries_in(self, start: int, end: int) -> list[CountryMention]:
-        found = []
-        for mention in self.countries[bisect_left(self._starts, start) :]:
-            if mention.start >= end:
-                break
-            found.append(mention)
-        return found
-
-    def candidate(self, shape: Shape, start: int, end: int) -> Candidate:
-        """The candidate over ``text[start:end]``, linked when it is a longer form of a known name."""
-        codes = {c.code for c in self.countries_in(start, end)}
-        return Candidate(
-            start=start,
-            end=end,
-            rule=shape.id,
-            confidence=shape.confidence,
-            kind=shape.kind,
-            country=codes.pop() if len(codes) == 1 else None,
-            institution=self._linked_inside(start, end),
-        )
-
-    def company(self, start: int, end: int, rule: str) -> Iterator[Candidate]:
-        """A company over ``text[start:end]`` unless that is a country or a known institution."""
-        overlaps = any(s < end and start < e for s, e in self._linked_spans)
-        if not overlaps and not self.countries_in(start, end):
-            yield Candidate(start, end, rule, 0.7, "company")
-
-    def _linked_inside(self, start: int, end: int) -> Institution | None:
-        """The known institution whose name, with a country before or behind, fills the span."""
-        for item_start, item in self._linked.items():
-            if item_start < start or item.end > end or (item_start, item.end) == (start, end):
-                continue
-            before, after = self.text[start:item_start].strip(), self.text[item.end : end].strip()
-            named = item.institution
-            if not after and named and self._is_country(start, before, named.country):
-                return named
-        return None
-
-    def _is_country(self, start: int, surface: str, code: str | None) -> bool:
-        mention = self.country_starts.get(start)
-        return bool(
-            mention and mention.code == code and self.text[start : mention.end] == surface
-        )
 
 
 def _longest_heads(automaton: ahocorasick_rs.AhoCorasick, text: str) -> list[tuple[int, int, int]]:

@@ -13,7 +13,9 @@ CAPITALISED = rf"(?:{INITIALS}|(?=[^\W\d_a-zß-öø-ÿ]){WORD})"
 _INITIALS_ONLY = re.compile(rf"{INITIALS}$")
 _IN_BRACKETS = re.compile(r"\([A-Z][\w&/-]*\)$")
 _POSSESSIVE = re.compile(r"(?:[’']s|s[’'])$")
-_ABBREVIATED = frozenset({"Co.", "Ltd.", "Pvt.", "Pte.", "Inc.", "Corp.", "Bhd.", "Govt.", "St.", "Sdn."})
+_ABBREVIATED = frozenset(
+    {"Co.", "Ltd.", "Pvt.", "Pte.", "Inc.", "Corp.", "Bhd.", "Govt.", "St.", "Sdn."}
+)
 
 
 class Word(NamedTuple):

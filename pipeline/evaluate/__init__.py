@@ -64,7 +64,7 @@ def evaluate(gold: Path, raws: Sequence[Path], rules: Path) -> Evaluation:
     """
     wanted = {document.doc: document for document in read_gold(gold)}
     book = load_rulebook(rules)
-    documents = {key: doc for key, doc in _find(wanted, raws, book)}
+    documents = dict(_find(wanted, raws, book))
     missing = sorted(wanted.keys() - documents.keys())
     if missing:
         raise GoldError(

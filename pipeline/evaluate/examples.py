@@ -58,7 +58,8 @@ def check_rulebook(rules: Path) -> tuple[int, list[Problem]]:
     """How many examples the rule book holds, and those that fail."""
     book = load_rulebook(rules)
     nlp, rows = build_pipeline(book), MentionRows(book)
-    checked, problems = 0, []
+    checked = 0
+    problems: list[Problem] = []
     for item in collect_examples(book):
         for example in item.examples:
             problems += _check(nlp, rows, item, as_example(example))
@@ -67,8 +68,10 @@ def check_rulebook(rules: Path) -> tuple[int, list[Problem]]:
         checked += len(item.examples) + len(item.counter_examples)
     problems += [Problem(where, message) for where, message in check_dates(book.dates)]
     problems += [Problem(*line.split(": ", 1)) for line in check_ingest(book.ingest)]
-    ingest = (*book.ingest.boilerplate, *book.ingest.naming)
-    checked += sum(len(r.examples) + len(r.counter_examples) for r in ingest)
+    for rule in book.ingest.boilerplate:
+        checked += len(rule.examples) + len(rule.counter_examples)
+    for naming in book.ingest.naming:
+        checked += len(naming.examples) + len(naming.counter_examples)
     return checked + len(book.dates.examples), problems
 
 
@@ -124,9 +127,7 @@ def _compare(
         return
     for key, value in mark.attributes:
         if as_text(row[key]) != value:
-            yield Problem(
-                item.where, f"{surface!r} has {key} {as_text(row[key])!r}, not {value!r}"
-            )
+            yield Problem(item.where, f"{surface!r} has {key} {as_text(row[key])!r}, not {value!r}")
 
 
 def _check_counter(

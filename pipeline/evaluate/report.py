@@ -52,7 +52,7 @@ def error_lines(evaluation: Evaluation) -> Iterator[str]:
 
 def _where(scored: Scored, item: str) -> str:
     """The text around the first occurrence of what was missed."""
-    surface = item.split(" [")[0]
+    surface = item.split(" [", maxsplit=1)[0]
     for date in scored.gold.dates:
         if date.edtf == item:
             surface = date.text

@@ -5,6 +5,7 @@ A mark removes a line from extraction, so every test is narrow: short lines, anc
 
 from __future__ import annotations
 
+import itertools
 from typing import Final
 
 from pipeline.ingest.lines import Line
@@ -57,11 +58,11 @@ def _mark_section(lines: list[Line], start: int, kind: str) -> None:
 def _mark_repeated(lines: list[Line]) -> None:
     """A first line that the next one repeats, whole or cut off with an ellipsis."""
     top = [line for line in lines[:_TOP] if line.boilerplate is None]
-    for first, second in zip(top, top[1:], strict=False):
+    for first, second in itertools.pairwise(top):
         start = first.text
         for sign in _ELLIPSIS:
             start = start.removesuffix(sign).rstrip()
-        cut = start != first.text and len(start) > 15 and second.text.startswith(start)  # noqa: PLR2004
-        same = first.text.casefold() == second.text.casefold() and len(start) > 15  # noqa: PLR2004
+        cut = start != first.text and len(start) > 15 and second.text.startswith(start)
+        same = first.text.casefold() == second.text.casefold() and len(start) > 15
         if cut or same:
             first.boilerplate = "repeated"

@@ -18,9 +18,7 @@ _INVISIBLE = (
 # Bullets of symbol fonts that word processors leave in the private use area.
 _SYMBOL_BULLETS = "\uf0b7\uf0a7\uf0d8\uf0fc\uf0a8\uf076\uf06e"
 
-_SUSPECT: Final = re.compile(
-    f"[{_SPACES}{_INVISIBLE}{_SYMBOL_BULLETS}\x80-\x9f\u2028\u2029]"
-)
+_SUSPECT: Final = re.compile(f"[{_SPACES}{_INVISIBLE}{_SYMBOL_BULLETS}\x80-\x9f\u2028\u2029]")
 _SPACE: Final = re.compile(f"[{_SPACES}]")
 _BREAKS: Final = "\x0b\x0c\u2028\u2029"
 # Longer runs of combining marks are an attack on the quadratic sort inside normalisation.
@@ -33,7 +31,7 @@ _MARKS: Final = re.compile(
 
 
 def clean(text: str) -> str:
-    """``text`` in NFC with ``\\n`` line ends, plain spaces and no invisible characters.
+    r"""``text`` in NFC with ``\\n`` line ends, plain spaces and no invisible characters.
 
     Tabs stay, they tell columns. Windows quotes that were decoded as controls are restored.
     """

@@ -15,7 +15,15 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_MAGIC: Final = (b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"{\\rtf", b"\x1f\x8b")
+_MAGIC: Final = (
+    b"%PDF-",
+    b"PK\x03\x04",
+    b"\x89PNG",
+    b"GIF8",
+    b"\xff\xd8\xff",
+    b"{\\rtf",
+    b"\x1f\x8b",
+)
 _DECLARED: Final = re.compile(
     rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']\s*([A-Za-z0-9_.:-]{1,40})"""
     rb"""|<meta[^>]{0,400}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{1,40})""",
@@ -74,7 +82,7 @@ def _declared(data: bytes) -> str | None:
     if name.startswith(("utf-16", "utf-32")):  # it was readable as ASCII, so it is not that
         return None
     try:
-        if not codecs.lookup(name)._is_text_encoding:  # noqa: SLF001 (no public way to ask)
+        if not codecs.lookup(name)._is_text_encoding:
             return None
     except LookupError:
         return None

@@ -64,9 +64,11 @@ def _powers(base: int) -> _Hashes:
 
 _UP: Final = _powers(_BASE)
 _DOWN: Final = _powers(pow(_BASE, -1, 1 << 64))
-_IS_WORD: Final = np.array([chr(c).isalnum() or c >= 128 for c in range(256)])  # noqa: PLR2004
+_IS_WORD: Final = np.array([chr(c).isalnum() or c >= 128 for c in range(256)])
 _SIGN: Final = (0xE2, 0x80)  # quotes, dashes and dots of typography in UTF-8 part words too
-_RUN: Final = np.array([pow(0xC2B2AE3D27D4EB4F, i, 1 << 64) for i in range(SHINGLE)], dtype=np.uint64)
+_RUN: Final = np.array(
+    [pow(0xC2B2AE3D27D4EB4F, i, 1 << 64) for i in range(SHINGLE)], dtype=np.uint64
+)
 
 
 def _shingles(text: str) -> _Hashes:
@@ -104,7 +106,7 @@ def _word_hashes(data: bytes) -> _Hashes:
     letters = np.frombuffer(data, dtype=np.uint8)
     inside = np.zeros(letters.size + 2, dtype=np.int8)
     inside[1:-1] = _IS_WORD[letters]
-    if not data.isascii() and letters.size > 2:  # noqa: PLR2004 (bytes of a sign)
+    if not data.isascii() and letters.size > 2:
         at = np.flatnonzero((letters[:-2] == _SIGN[0]) & (letters[1:-1] == _SIGN[1])) + 1
         inside[at] = inside[at + 1] = inside[at + 2] = 0
     edges = np.flatnonzero(inside[1:] != inside[:-1])

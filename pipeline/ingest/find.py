@@ -16,7 +16,7 @@ SIDECAR: Final = ".meta.json"
 
 
 def doc_id_of(path: Path, raw: Path) -> str:
-    """The path below ``raw`` with ``/``; bytes that aren't UTF-8 are written as ``\\xff``."""
+    r"""The path below ``raw`` with ``/``; bytes that aren't UTF-8 are written as ``\\xff``."""
     name = path.relative_to(raw).as_posix()
     try:
         name.encode()

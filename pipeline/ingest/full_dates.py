@@ -51,9 +51,9 @@ def read(found: re.Match[str]) -> dt.date | None:
 
 
 def _digits(first: int, second: int, year: str, sign: str) -> dt.date | None:
-    if sign == "." or first > 12 or first == second:  # noqa: PLR2004 (months)
+    if sign == "." or first > 12 or first == second:
         return make(year, second, first)
-    return make(year, first, second) if second > 12 else None  # noqa: PLR2004
+    return make(year, first, second) if second > 12 else None
 
 
 def parse(text: str) -> dt.date | None:

@@ -25,8 +25,7 @@ def parse(text: str) -> Content:
     if body is not None:
         walker.walk(body)
     judge(walker)
-    content = Content(walker.lines, read_head(tree, walker.first_heading))
-    return content
+    return Content(walker.lines, read_head(tree, walker.first_heading))
 
 
 def fragment_lines(text: str) -> list[Line]:

@@ -12,7 +12,13 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser
 
 _TITLE: Final = ("og:title", "dcterms.title", "dc.title", "twitter:title", "citation_title")
-_SITE: Final = ("og:site_name", "dcterms.publisher", "dc.publisher", "article:publisher", "publisher")
+_SITE: Final = (
+    "og:site_name",
+    "dcterms.publisher",
+    "dc.publisher",
+    "article:publisher",
+    "publisher",
+)
 _DATE: Final = (
     "article:published_time", "og:article:published_time", "datepublished", "dcterms.issued",
     "dcterms.date", "dc.date.issued", "dc.date", "govuk:first-published-at",

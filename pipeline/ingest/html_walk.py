@@ -13,15 +13,92 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 _SKIPPED: Final = frozenset(
-    "script style noscript template svg math iframe object embed applet audio video canvas map head "
-    "title select option datalist button input textarea progress meter -comment -doctype".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "math",
+        "iframe",
+        "object",
+        "embed",
+        "applet",
+        "audio",
+        "video",
+        "canvas",
+        "map",
+        "head",
+        "title",
+        "select",
+        "option",
+        "datalist",
+        "button",
+        "input",
+        "textarea",
+        "progress",
+        "meter",
+        "-comment",
+        "-doctype",
+    ]
 )
 _BLOCKS: Final = frozenset(
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset "
-    "figcaption figure footer form header hgroup legend main menu nav p section summary table tbody "
-    "thead tfoot html".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "header",
+        "hgroup",
+        "legend",
+        "main",
+        "menu",
+        "nav",
+        "p",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "thead",
+        "tfoot",
+        "html",
+    ]
 )
-_INLINE: Final = frozenset("a abbr b big cite code em font i q s small span strong sub sup u".split())
+_INLINE: Final = frozenset(
+    [
+        "a",
+        "abbr",
+        "b",
+        "big",
+        "cite",
+        "code",
+        "em",
+        "font",
+        "i",
+        "q",
+        "s",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "u",
+    ]
+)
 _HEADINGS: Final = {f"h{level}": level for level in range(1, 7)}
 _BOLD: Final = frozenset(("b", "strong"))
 _HIDDEN_STYLE: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -45,7 +122,7 @@ class _List:
         """The sign of the next item."""
         self.count += 1
         n = self.count
-        if self.style == "a" and 1 <= n <= 26:  # noqa: PLR2004 (letters)
+        if self.style == "a" and 1 <= n <= 26:
             return f"{chr(96 + n)}."
         if self.style == "i" and 1 <= n < len(_ROMAN):
             return f"({_ROMAN[n]})"
@@ -249,7 +326,7 @@ class Walker:
         for cell, line in zip(row.cells, made, strict=False):
             texts.setdefault(cell, []).append(line.display)
         cells = [" ".join(part) for part in texts.values()]
-        if row.wide or len(cells) < 2 or max(map(len, cells)) > _MAX_CELL:  # noqa: PLR2004
+        if row.wide or len(cells) < 2 or max(map(len, cells)) > _MAX_CELL:
             for outer in self._rows[-1:]:
                 outer.cells.extend([outer.cell] * len(made))
                 outer.wide = outer.wide or row.wide
@@ -314,5 +391,4 @@ def _hidden(attributes: dict[str, str | None], node: LexborNode) -> bool:
     """Whether an element is not shown; a long text in one is a fold that a click opens."""
     style = attributes.get("style")
     hidden = "hidden" in attributes or bool(style and _HIDDEN_STYLE.search(style))
-    return hidden and len(node.text(deep=True)) < 400  # noqa: PLR2004
-
+    return hidden and len(node.text(deep=True)) < 400

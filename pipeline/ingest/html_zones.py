@@ -69,7 +69,7 @@ def zone_kind(tag: str, attributes: dict[str, str | None], inside: Zone) -> str 
 
 def _by_name(attributes: dict[str, str | None]) -> str | None:
     name = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    if len(name) < 3 or len(name) > 500:  # noqa: PLR2004
+    if len(name) < 3 or len(name) > 500:
         return None
     phrase = _PHRASES.search(name)
     if phrase:
@@ -126,7 +126,9 @@ def _mark_outside(lines: list[Line], in_main: list[bool]) -> None:
     """Where the page names its main part, the short links outside of it are navigation."""
     inside = sum(len(line.text) for line, main in zip(lines, in_main, strict=True) if main)
     prose = sum(
-        len(line.text) for line, main in zip(lines, in_main, strict=True) if not main and _is_prose(line)
+        len(line.text)
+        for line, main in zip(lines, in_main, strict=True)
+        if not main and _is_prose(line)
     )
     if inside <= prose:
         return
@@ -151,4 +153,4 @@ def _is_menu(lines: list[Line], i: int) -> bool:
     if not _is_link(lines[i]):
         return False
     near = lines[max(0, i - 2) : i + 3]
-    return sum(map(_is_link, near)) >= 3  # noqa: PLR2004
+    return sum(map(_is_link, near)) >= 3

@@ -58,7 +58,9 @@ def _entry(line: bytes, number: int, seen: set[str]) -> Entry:
         return Entry(fallback, None, "missing_id", f"line {number} has no id", line)
     key = key.encode("utf-8", "backslashreplace").decode()
     if key in seen:
-        return Entry(f"{key}@{fallback}", None, "duplicate_id", f"line {number} repeats {key}", line)
+        return Entry(
+            f"{key}@{fallback}", None, "duplicate_id", f"line {number} repeats {key}", line
+        )
     seen.add(key)
     if not (item.text or item.html):
         return Entry(key, None, "missing_text", f"line {number} has neither text nor html", line)

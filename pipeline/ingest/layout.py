@@ -8,6 +8,7 @@ paragraphs that follow each other without a blank line are groups of their own.
 
 from __future__ import annotations
 
+import itertools
 from typing import Final
 
 from pipeline.ingest.lines import Line
@@ -41,7 +42,7 @@ def assemble(lines: list[Line]) -> tuple[str, tuple[Block, ...]]:
 
 def space_structure(lines: list[Line]) -> None:
     """Puts a blank line around headings that the format itself marks."""
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in itertools.pairwise(lines):
         if not line.gap and (line.kind == "heading") != (before.kind == "heading"):
             line.gap = 1
 
@@ -61,7 +62,7 @@ def _separator(lines: list[Line]) -> int:
     """How many blank lines part two groups of bullets."""
     gaps = {
         min(line.gap, MAX_GAP)
-        for before, line in zip(lines, lines[1:], strict=False)
+        for before, line in itertools.pairwise(lines)
         if line.kind == before.kind == "bullet" and not ordered(line.marker)
     }
     return MAX_GAP if gaps == {1, MAX_GAP} else 1

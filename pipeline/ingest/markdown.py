@@ -33,12 +33,17 @@ _HTML: Final = re.compile(
     re.IGNORECASE,
 )
 _BLOCK_TAG: Final = re.compile(
-    r"<(/?)(?:p|ol|ul|div|table|section|article|blockquote|dl|figure|details|center|pre)\b", re.IGNORECASE
+    r"<(/?)(?:p|ol|ul|div|table|section|article|blockquote|dl|figure|details|center|pre)\b",
+    re.IGNORECASE,
 )
 _BREAK: Final = re.compile(r"(?:  |\\|<br ?/?>[ \t]*)$", re.IGNORECASE)
-_BOLD: Final = re.compile(r"(?:\*\*|__|<strong>|<b>)(?:(?!\*\*|__|<strong|<b>).){1,400}(?:\*\*|__|</strong>|</b>)")
-_ONLY_LINK: Final = re.compile(r"\[[^\[\]]{1,500}\]\([^()\n]{0,2000}(?:\([^()\n]{0,200}\)[^()\n]{0,500})?\)")
-_SENTENCE_END: Final = tuple(".!?:;”\")…")
+_BOLD: Final = re.compile(
+    r"(?:\*\*|__|<strong>|<b>)(?:(?!\*\*|__|<strong|<b>).){1,400}(?:\*\*|__|</strong>|</b>)"
+)
+_ONLY_LINK: Final = re.compile(
+    r"\[[^\[\]]{1,500}\]\([^()\n]{0,2000}(?:\([^()\n]{0,200}\)[^()\n]{0,500})?\)"
+)
+_SENTENCE_END: Final = tuple('.!?:;”")…')
 _FULL_PARAGRAPH: Final = 110
 _CODE_INDENT: Final = 4
 
@@ -47,7 +52,21 @@ def parse(text: str) -> Content:
     """The lines and the front matter of a Markdown text."""
     metadata, body, problem = front_matter.split(clean(text))
     problems = [("front_matter", problem)] if problem else []
-    return Content(_Reader(body).read(), metadata, problems)
+    return Content(_Reader(_without_comments(body)).read(), metadata, problems)
+
+
+def _without_comments(text: str) -> str:
+    """``text`` without HTML comments; one that never ends is none."""
+    parts: list[str] = []
+    position = 0
+    while (start := text.find("<!--", position)) >= 0:
+        end = text.find("-->", start)
+        if end < 0:
+            break
+        parts.append(text[position:start])
+        position = end + 3
+    parts.append(text[position:])
+    return "".join(parts)
 
 
 class _Reader:
@@ -98,12 +117,16 @@ class _Reader:
         marker, _, rest = split_marker(body)
         marker = "" if marker in ("*", "**") and not rest else marker
         text = plain(rest if marker else body)
-        bold = bool(_BOLD.fullmatch(rest.removesuffix("<br>").strip() if marker else _trimmed(body)))
+        bold = bool(
+            _BOLD.fullmatch(rest.removesuffix("<br>").strip() if marker else _trimmed(body))
+        )
         for i, piece in enumerate(text.split("\n")):
             words = " ".join(piece.split())
             if not words:
                 continue
-            self._piece(words, marker if i == 0 else "", indent, bold=bold, first=i == 0, linked=linked)
+            self._piece(
+                words, marker if i == 0 else "", indent, bold=bold, first=i == 0, linked=linked
+            )
             self._open = True
         self._open = self._open and not hard
 
@@ -160,8 +183,8 @@ class _Reader:
         return False
 
     def _quoted(self, body: str) -> str:
-        while body.startswith(">"):
-            body = body[1:].lstrip()
+        if body[0] == ">":
+            body = body.lstrip("> ")
         return _NOTE.sub("", body)
 
     def _add(self, line: Line) -> None:

@@ -14,12 +14,13 @@ _TAG: Final = re.compile(
     r"small|span|strike|strong|sub|sup|tt|u|wbr|iframe|input|o:p|time)(?:\s[^<>]{0,2000})?/?>",
     re.IGNORECASE,
 )
-_COMMENT: Final = re.compile(r"<!--.{0,5000}?-->", re.DOTALL)
 _NOTE_TAG: Final = re.compile(
     r"(?<![0-9kcm])<sup[^<>]{0,200}>(?:\s|<[^<>]{0,200}>){0,4}[\[(]?\d{1,3}[\])]?(?:\s|</[^<>]{0,20}>){0,4}</sup>",
     re.IGNORECASE,
 )
-_IMAGE: Final = re.compile(r"!\[[^\[\]]{0,1000}\](?:\([^()\n]{0,2000}(?:\([^()\n]{0,200}\)[^()\n]{0,500})?\)|\[[^\[\]]{0,200}\])")
+_IMAGE: Final = re.compile(
+    r"!\[[^\[\]]{0,1000}\](?:\([^()\n]{0,2000}(?:\([^()\n]{0,200}\)[^()\n]{0,500})?\)|\[[^\[\]]{0,200}\])"
+)
 _LINK: Final = re.compile(
     r"(?<!!)\[([^\[\]]{0,2000})\](?:\([^()\n]{0,2000}(?:\([^()\n]{0,200}\)[^()\n]{0,500})?\)|\[[^\[\]]{0,200}\])"
     r"(?:\{:[^{}]{0,200}\})?"
@@ -41,13 +42,12 @@ def plain(text: str) -> str:
     if not _MARKUP.search(text):
         return text
     if "<" in text:
-        text = _COMMENT.sub("", text)
         text = _NOTE_TAG.sub("", text)
         text = _TAG.sub(_tag, text)
         text = _AUTOLINK.sub(r"\1", text)
     escaped: list[str] = []
     if "\\" in text:
-        text = _ESCAPE.sub(lambda m: (escaped.append(m[1]) or _HELD), text)  # type: ignore[func-returns-value]
+        text = _ESCAPE.sub(lambda m: escaped.append(m[1]) or _HELD, text)  # type: ignore[func-returns-value]
     if "[" in text:
         text = _links(text)
     if "{:" in text:

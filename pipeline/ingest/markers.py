@@ -87,12 +87,13 @@ class Outline:
         return letter == "i" and (indent, "alpha") not in self._open
 
 
-
 def mark_bullets(lines: list[Line]) -> None:
     """Finds the bullets among the lines whose kind is open; sets marker, kind, depth and text."""
     outline = Outline()
     for line in lines:
-        if line.kind == "heading" or (line.kind is None and line.gap and not _MARKER.match(line.text)):
+        if line.kind == "heading" or (
+            line.kind is None and line.gap and not _MARKER.match(line.text)
+        ):
             outline.reset()
         if line.kind == "bullet":
             outline.inside(line.depth)

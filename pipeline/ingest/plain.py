@@ -35,29 +35,43 @@ def plain_lines(text: str) -> list[Line]:
     rows = _column_rows(text) if _COLUMNS.search(text) else frozenset[int]()
     for number, raw in enumerate(text.split("\n")):
         body = raw.strip(" \t")
-        if not body or _RULE.fullmatch(body):
+        line = _line(body, is_row=number in rows) if body else None
+        if line is None or _RULE.fullmatch(line.text):
             blank = max(blank + 1, 2 if body else 0)
             continue
-        if BARE.fullmatch(body) and not body[-1].isalnum():
-            sign = body + " " if not sign else sign
+        if BARE.fullmatch(line.text) and not line.text[-1].isalnum():
+            sign = sign or line.text + " "
             continue
-        indent = _indent(raw) if raw[0] in " \t" else 0
-        line = _line(sign + body, is_row=number in rows)
-        sign = ""
-        if line is not None:
-            line.gap, line.indent = (blank if lines else 0), indent
-            lines.append(line)
-            blank = 0
+        if sign:
+            line = Line(sign + line.text)
+            sign = ""
+        line.gap = blank if lines else 0
+        line.indent = _indent(raw) if raw[0] in " \t" else 0
+        lines.append(line)
+        blank = 0
     return lines
 
 
 def _line(body: str, *, is_row: bool) -> Line | None:
+    """The line of some text, with every sign of layout taken off."""
     if is_row:
         body = " | ".join(cell for cell in _SPLIT.split(body) if cell)
-    elif "  " in body or "\t" in body:
-        marker, _, rest = split_marker(body)
-        body = " ".join(body.split()) if not marker else f"{marker} {' '.join(rest.split())}"
-    if "*" in body:
+    first: Line | None = None
+    while True:
+        line = _pass(body)
+        if line is None or line.text == body:
+            break
+        first = first if first is not None and first.kind else line
+        body = line.text
+    if line is not None and first is not None and first.kind:
+        line.kind, line.depth = first.kind, first.depth
+    return line
+
+
+def _pass(body: str) -> Line | None:
+    if "  " in body or "\t" in body:
+        body = " ".join(body.split())
+    if "*" in body and not _RULE.fullmatch(body):
         body = _without_stray(body)
     if "|" in body and (" | " in body or body[0] == "|"):
         return row_line(body)
@@ -71,11 +85,7 @@ def _line(body: str, *, is_row: bool) -> Line | None:
 
 def row_line(body: str) -> Line | None:
     """The line of a table row written with ``|``; None for a ruler or an empty row."""
-    cells = [" ".join(cell.split()) for cell in body.split("|")]
-    while cells and not cells[0]:
-        cells.pop(0)
-    while cells and not cells[-1]:
-        cells.pop()
+    cells = [" ".join(cell.split()) for cell in body.strip("| ").split("|")]
     if all(not cell.strip("-:= ") for cell in cells):
         return None
     text = " ".join(" | ".join(cells).split())

@@ -23,10 +23,15 @@ _POSTED: Final = re.compile(
     re.IGNORECASE,
 )
 _PLACE: Final = re.compile(r"[^\W\d_][^\d.;:!?]{1,60}[\s,(]*|")
-_DAY_NAME: Final = re.compile(r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|on|dated|the)?[\s,]*", re.IGNORECASE)
+_DAY_NAME: Final = re.compile(
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|on|dated|the)?[\s,]*", re.IGNORECASE
+)
 _DASH: Final = re.compile(r"\s*\)?\s*(?:\([^()]{2,30}\)\s*)?(?:[-–—:]|\.\s*[-–—])")
 _REST: Final = re.compile(r"[\s,]*(?:[^\W\d_][^\d.;!?]{1,50})?[.)\s]*")
-_TIME: Final = re.compile(r"[\s,]*(?:at\s*)?(?:\d{1,2}[:.]\d{2}\s*(?:[ap]\.?m\.?)?)?[\s,]*(?:\b[A-Z]{2,4}\b)?(?:by\b.{0,60})?", re.IGNORECASE)
+_TIME: Final = re.compile(
+    r"[\s,]*(?:at\s*)?(?:\d{1,2}[:.]\d{2}\s*(?:[ap]\.?m\.?)?)?[\s,]*(?:\b[A-Z]{2,4}\b)?(?:by\b.{0,60})?",
+    re.IGNORECASE,
+)
 
 
 def published(
@@ -57,7 +62,7 @@ def _top_line(text: str) -> tuple[dt.date, str] | None:
     before, after = text[: found.start()], text[found.end() :]
     if _POSTED.match(before):
         return date, "text"
-    place = _DAY_NAME.fullmatch(before) or (len(before) <= 70 and _PLACE.fullmatch(before))  # noqa: PLR2004
+    place = _DAY_NAME.fullmatch(before) or (len(before) <= 70 and _PLACE.fullmatch(before))
     if not place:
         return None
     if _DASH.match(after) and _opens(before):
@@ -70,16 +75,18 @@ def _opens(before: str) -> bool:
     """Whether what stands before a date is a place, not the start of a sentence."""
     words = re.findall(r"[^\W\d_]+", before)
     small = [word for word in words if word.islower() and word not in ("on", "of", "the", "dated")]
-    return len(words) <= 7 and not small  # noqa: PLR2004
+    return len(words) <= 7 and not small
 
 
 def _is_label(after: str) -> bool:
     words = re.findall(r"[^\W\d_]+", after)
-    return len(words) <= 6 and (not words or words[0][0].isupper() or words[0] in ("by", "at", "pm", "am"))  # noqa: PLR2004
+    return len(words) <= 6 and (
+        not words or words[0][0].isupper() or words[0] in ("by", "at", "pm", "am")
+    )
 
 
 def _signed(text: str) -> dt.date | None:
-    if len(text) > 120:  # noqa: PLR2004
+    if len(text) > 120:
         return None
     found = list(DATE.finditer(text))
     if len(found) != 1 or text[found[0].end() :].strip(" .)"):

@@ -45,7 +45,7 @@ def _signature(lines: Sequence[Line], rules: IngestRules) -> str | None:
     body = [line for line in lines if line.boilerplate is None]
     for i in range(len(body) - 1, max(len(body) - 4, 0), -1):
         text = body[i].text
-        found = list(DATE.finditer(text)) if len(text) <= 120 else []  # noqa: PLR2004
+        found = list(DATE.finditer(text)) if len(text) <= 120 else []
         if len(found) != 1 or found[0].end() < len(text.rstrip(_TRIM)):
             continue
         name = _SIGNED.sub("", text[: found[0].start()])
@@ -99,7 +99,7 @@ def of_address(url: str | None, rules: IngestRules) -> tuple[str | None, str | N
         if suffix in domains:
             return country, kind
     top = domains[-1]
-    if len(top) == 2 and top not in rules.generic_domains:  # noqa: PLR2004 (country domains)
+    if len(top) == 2 and top not in rules.generic_domains:
         return top.upper(), None
     return None, None
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.errors import DocumentError
-from pipeline.ingest import html, jsonl, language, markdown, plain, publishers
 from pipeline.ingest import boilerplate as marking
+from pipeline.ingest import html, jsonl, language, markdown, plain, publishers
 from pipeline.ingest.content import Content, Metadata
 from pipeline.ingest.decode import decode
 from pipeline.ingest.find import SIDECAR, doc_id_of
@@ -154,7 +154,9 @@ def _title(given: Metadata, lines: list[Line]) -> str | None:
     if given.title:
         return given.title.strip().removesuffix("…").rstrip(" .") or None
     body = [line for line in lines if line.boilerplate is None]
-    return next((line.text for line in body[:3] if line.kind == "heading" and line.depth == 1), None)
+    return next(
+        (line.text for line in body[:3] if line.kind == "heading" and line.depth == 1), None
+    )
 
 
 def _kind_of_path(doc_id: str, rules: IngestRules) -> str:

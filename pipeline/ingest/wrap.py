@@ -7,6 +7,7 @@ A joined paragraph gets a blank line around it, so that reading the result again
 
 from __future__ import annotations
 
+import itertools
 from typing import Final
 
 from pipeline.ingest.lines import Line
@@ -15,10 +16,36 @@ _MIN_WIDTH: Final = 55
 _MAX_WIDTH: Final = 100
 _SHORT: Final = 40  # a line below this length was broken on purpose
 _RAGGED: Final = 2
-_FINAL: Final = tuple(".!?:;…”\"")
+_FINAL: Final = tuple('.!?:;…”"')
 _OPEN_ENDED: Final = frozenset(
-    "a an and as at between by for from in into its of on or our s that the their this to under "
-    "upon which with".split()
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "between",
+        "by",
+        "for",
+        "from",
+        "in",
+        "into",
+        "its",
+        "of",
+        "on",
+        "or",
+        "our",
+        "s",
+        "that",
+        "the",
+        "their",
+        "this",
+        "to",
+        "under",
+        "upon",
+        "which",
+        "with",
+    ]
 )
 
 
@@ -46,7 +73,7 @@ def _join_once(lines: list[Line]) -> list[Line]:
         else:
             out.extend(_join_segment(lines[start:end]))
         start = end
-    for before, after in zip(out, out[1:], strict=False):
+    for before, after in itertools.pairwise(out):
         if before.joined and before.kind in (None, "bullet") and after.kind != "bullet":
             after.gap = max(after.gap, 1)
         if after.joined and after.kind is None:
@@ -106,7 +133,7 @@ def _breaks(segment: list[Line]) -> list[int]:
             breaks.append(i)
             if not before.text.endswith(_FINAL):
                 wrapped = False
-    if full and (not wrapped or full < 2 - (len(segment) == 2 and _runs_on(segment))):  # noqa: PLR2004
+    if full and (not wrapped or full < 2 - (len(segment) == 2 and _runs_on(segment))):
         return [
             i
             for i in range(1, len(segment))

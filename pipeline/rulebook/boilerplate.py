@@ -13,8 +13,22 @@ from pipeline.errors import RuleError
 from pipeline.rulebook.source import RuleFile, compile_pattern, item_lines, parse_toml
 
 KINDS: Final = frozenset(
-    "navigation breadcrumb counter copyright certificate caption credit share cookie related footer "
-    "contact repeated end".split()
+    [
+        "navigation",
+        "breadcrumb",
+        "counter",
+        "copyright",
+        "certificate",
+        "caption",
+        "credit",
+        "share",
+        "cookie",
+        "related",
+        "footer",
+        "contact",
+        "repeated",
+        "end",
+    ]
 )
 Position = Literal["any", "top", "bottom"]
 SourceKind = Literal["ministry", "news", "embassy", "organisation"]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipeline.errors import RuleError
 from pipeline.rulebook.boilerplate import IngestRules, load_boilerplate
+from pipeline.rulebook.confidence import Confidence, load_confidence
 from pipeline.rulebook.dates import DateRules, load_dates
 from pipeline.rulebook.figures import FigureRules, load_figures
 from pipeline.rulebook.geography import Geography, load_geography
@@ -28,6 +29,7 @@ class RuleBook:
     people: PeopleRules
     figures: FigureRules
     ingest: IngestRules
+    confidence: Confidence
     files: tuple[RuleFile, ...]
 
     @cached_property
@@ -74,6 +76,7 @@ def load_rulebook(root: Path) -> RuleBook:
     people, people_file = load_people(root)
     figures, figures_file = load_figures(root)
     ingest = load_boilerplate(root)
+    confidence, confidence_file = load_confidence(root)
     return RuleBook(
         geography=geography,
         institutions=institutions,
@@ -81,6 +84,7 @@ def load_rulebook(root: Path) -> RuleBook:
         people=people,
         figures=figures,
         ingest=ingest,
+        confidence=confidence,
         files=(
             *geography_files,
             *institution_files,
@@ -88,5 +92,6 @@ def load_rulebook(root: Path) -> RuleBook:
             people_file,
             figures_file,
             *ingest.files,
+            confidence_file,
         ),
     )

@@ -52,12 +52,14 @@ class FigureWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class FigureRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The content of ``figures.toml``; ``many`` is the number from which any plural noun counts."""
+    """The content of ``figures.toml``; each key is explained in the file."""
 
     many: int
+    many_enumerated: int
     fewest: int
     scales: dict[str, float]
     numbers: dict[str, float]
+    article_numbers: dict[str, float]
     words: FigureWords
     rule: tuple[FigureRule, ...]
 

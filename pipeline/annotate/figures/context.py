@@ -42,6 +42,7 @@ class FigureContext:
         self._block_starts = [b.start for b in self.blocks]
         self.countries = sorted(countries, key=lambda c: c.start)
         self.by_start = {c.start: c for c in self.countries}
+        self.country_ends = {c.end for c in self.countries}
         self._country_starts = [c.start for c in self.countries]
         self.dates = sorted(dates, key=lambda d: d.start)
         self._date_starts = [d.start for d in self.dates]

@@ -18,6 +18,8 @@ _ATTACHED = frozenset("/:")
 _LABEL_REACH = 24
 # Up to this number, a count with an article only refers to a known set: “the five operators”.
 _FEW = 12
+# From this number on, a capitalised word before it doesn’t make it part of a name.
+_LARGE = 1000
 _ELIDED_REACH = 200
 
 
@@ -61,15 +63,26 @@ class FigureFinder:
             return False
         return True
 
-    def _enumerates(self, text: str, number: Number) -> bool:
+    def _enumerates(self, context: FigureContext, number: Number) -> bool:
         """Whether the words before a number make it a label, a size or a known set."""
-        before = text[max(0, number.start - _LABEL_REACH) : number.start]
+        before = context.text[max(0, number.start - _LABEL_REACH) : number.start]
         match = _LABEL.search(before)
         if match and match[1].lower() in self._labels:
             return True
-        if self._size_of.search(before):
+        if self._size_of.search(before) or self._is_in_name(context, number):
             return True
         return bool(match and number.value <= _FEW and match[1].lower() in self._definite)
+
+    @staticmethod
+    def _is_in_name(context: FigureContext, number: Number) -> bool:
+        """Whether a capitalised word right before a small number makes it “Missile 3”."""
+        if number.in_words or number.scaled or number.value >= _LARGE:
+            return False
+        match = _LABEL.search(context.text, max(0, number.start - _LABEL_REACH), number.start)
+        if not match or not match[1][0].isupper() or match.end(1) in context.country_ends:
+            return False
+        before = context.text[max(0, match.start() - 2) : match.start()]
+        return bool(before.strip()) and before[:1] not in ".!?:•" and "\n" not in before
 
     def _read_units(
         self, context: FigureContext, numbers: Sequence[Number], country: str | None
@@ -100,7 +113,7 @@ class FigureFinder:
         unit = self._units.sign_after(text, number, country)
         if unit is not None:
             return unit
-        if context.is_date(number.start, number.end) or self._enumerates(text, number):
+        if context.is_date(number.start, number.end) or self._enumerates(context, number):
             return None
         return self._units.counted(text, number, block.end, context.by_start)
 

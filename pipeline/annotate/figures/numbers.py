@@ -35,6 +35,9 @@ class NumberReader:
 
     def __init__(self, rules: FigureRules) -> None:
         forms = {f: v for word, v in rules.numbers.items() for f in _cases(word)}
+        for word, value in rules.article_numbers.items():
+            forms |= {f"{a} {word}": value for a in ("a", "A")}
+            forms |= {f"{a} a {word}": value / 2 for a in ("half", "Half")}
         self._values = forms
         self._words = ahocorasick_rs.AhoCorasick(
             list(forms), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest

@@ -14,6 +14,7 @@ _WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W\d_](?:[\w&]|[’'/.-](?=\w))*|&")
 _GAP = re.compile(r"(?: ?\+| ?plus)? ?-? ?")
 _NOT_PLURAL = ("ss", "us", "is", "’s", "'s", "ous")
 _JOINED = re.compile(r"(?:,? and |, )")
+_OF = " of"
 _MAX_PHRASE = 6
 _LONGEST_SIGN = 8
 _MIN_WORD = 3
@@ -34,7 +35,8 @@ class UnitReader:
 
     def __init__(self, rules: FigureRules) -> None:
         words = rules.words
-        self._many, self._fewest = rules.many, rules.fewest
+        self._many, self._many_enumerated = rules.many, rules.many_enumerated
+        self._fewest = rules.fewest
         self._before, self._before_forms = _table(rules, "before")
         self._after, self._after_forms = _table(rules, "after")
         self._local = {
@@ -71,7 +73,8 @@ class UnitReader:
             return None
         form = match[1]
         rule = self._local.get((form, country or "")) or self._after_forms[form]
-        return Unit(rule.unit or "", number.start, match.end(), rule)
+        end = match.end() - (len(_OF) if form.endswith(_OF) else 0)
+        return Unit(rule.unit or "", number.start, end, rule)
 
     def counted(
         self, text: str, number: Number, limit: int, countries: Mapping[int, CountryMention]
@@ -168,13 +171,11 @@ class UnitReader:
     def _rule(self, number: Number, noun: str, name: str) -> FigureRule | None:
         if number.value < self._fewest:
             return None
-        rule = self._nouns.get(name.casefold()) or self._nouns.get(noun.casefold())
-        if noun.casefold() in self._enumerated and name.casefold() not in self._nouns:
-            rule = None
-        elif noun.casefold() in self._enumerated and name == noun.lower():
-            rule = None
+        rule = self._nouns.get(name.casefold())
+        if rule is None and noun.casefold() in self._enumerated:
+            return self._large if number.value >= self._many_enumerated else None
         if rule is None and number.value >= self._many:
-            rule = self._large
+            return self._large
         return rule
 
     def _joined_persons(self, text: str, end: int) -> int:

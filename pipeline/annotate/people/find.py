@@ -15,6 +15,7 @@ from pipeline.rulebook.people import PeopleRule, PeopleRules
 
 # Between two titles: “President, H.E. …”, “Minister, the Hon. …”.
 _BETWEEN = re.compile(r"\.?,? ?(?:the |our )?")
+_BETWEEN_ROLES = re.compile(r",? ?(?:the |our )?")
 _GAP = re.compile(r", ?|\.? ?")
 _APPOSITION = re.compile(
     r"(?:,|\(| [–—-]|:)? ?(?:(?:the|a|an|our|its|his|her|their|currently|now|who is) )*$"
@@ -80,8 +81,7 @@ class CandidateFinder:
             if not self._credit.search(around.text, max(0, c.name.start - 60), c.name.start)
         ]
 
-    @staticmethod
-    def _with_headings(around: Surroundings, found: _Found) -> list[Candidate]:
+    def _with_headings(self, around: Surroundings, found: _Found) -> list[Candidate]:
         """The candidates; those in headings end with the last word that running text confirms."""
         candidates = sorted(found.by_end.values(), key=lambda c: c.name.start)
         indexes = [around.block_index(c.name.start) or 0 for c in candidates]
@@ -91,7 +91,9 @@ class CandidateFinder:
             return candidates
         known = {w.text.casefold() for c in in_body for w in c.name.words}
         in_heads = [c for c, i in zip(candidates, indexes, strict=True) if headings[i]]
-        return [*in_body, *(c for c in (_confirmed(c, known) for c in in_heads) if c)]
+        lines = [c for c in in_heads if c.rule is self._signature]
+        titles = [_confirmed(c, known) for c in in_heads if c.rule is not self._signature]
+        return [*in_body, *lines, *(c for c in titles if c)]
 
     def _at_given_name(
         self, around: Surroundings, hit: TitleHit, index: int, found: _Found
@@ -100,6 +102,8 @@ class CandidateFinder:
         block = around.blocks[index]
         name = self._names.forward(around, hit.start, block.end)
         if name is None or not _is_full(name) or around.is_heading(index):
+            return
+        if any(len(w.text) > 1 and w.text.isupper() and not w.is_initial for w in name.words):
             return
         if name.end in found.by_end or _runs_on(around, name):
             return
@@ -133,14 +137,18 @@ class CandidateFinder:
         position, current = hit.start, hit
         for _ in range(_MAX_TITLES):
             if current.is_role:
+                before = role
                 role = self._roles.read(around, current, (block.start, block.end))
+                if before is not None:
+                    role = role._replace(start=before.start, country=before.country or role.country)
                 honorific, end = None, role.end
             else:
                 start = honorific[0] if honorific else current.start
                 end = current.end
                 honorific = (start, end)
             position = end
-            gap = _BETWEEN.match(around.text, position, block.end)
+            between = _BETWEEN_ROLES if current.is_role else _BETWEEN
+            gap = between.match(around.text, position, block.end)
             following = around.titles.get(gap.end()) if gap else None
             if following is None and gap and not around.text[position:gap.end()].startswith(","):
                 following = self._roles.title_behind_modifiers(around, gap.end(), block.end)
@@ -298,7 +306,7 @@ def _confirmed(candidate: Candidate, known: set[str]) -> Candidate | None:
     """A candidate of a heading up to the last of its words that is known from running text."""
     words = candidate.name.words
     size = max((i for i, w in enumerate(words, 1) if w.text.casefold() in known), default=0)
-    if size == len(words) or (size == 0 and candidate.name.size >= _FULL):
+    if size == len(words) or (size == 0 and _is_full(candidate.name)):
         return candidate
     if size == 0:
         return None

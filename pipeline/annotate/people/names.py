@@ -14,7 +14,8 @@ _WORD = re.compile(
     r"|[^\W\d_](?:[^\W\d_]|[’'‘`](?=[^\W\d_])|-(?=[^\W\d_]))*(?:/[lpo]\b)?"
 )
 _POSSESSIVE = re.compile(r"[’'‘`]s$|(?<=s)[’'‘`]$")
-_SUFFIX = re.compile(r",? (?:Jr|Sr)\b\.?|,? (?:II|III|IV)\b")
+_SUFFIX = re.compile(r",? (?:Jr|Sr|JR|SR)\b\.?|,? (?:II|III|IV)\b")
+_SUFFIX_BEFORE = re.compile(r",? (?:(?:Jr|Sr|JR|SR)\.?|II|III|IV)$")
 _ARABIC = re.compile(r"(?:al|el|as|an|ar|ad|az|ash)-[^\W\d_]")
 # A name is at most this long, in characters and in words.
 _REACH = 100
@@ -79,11 +80,13 @@ class NameReader:
     def backward(self, around: Surroundings, end: int, limit: int) -> Name | None:
         """The longest name that ends at ``end``."""
         kept: list[NameWord] = []
+        suffix = _SUFFIX_BEFORE.search(around.text, max(limit, end - 6), end)
+        last, end = end, suffix.start() if suffix else end
         for word in self._words_before(around.text, end, max(limit, end - _REACH)):
             if not self._fits(around, word, bool(kept), kept, kept[:1]):
                 break
             kept.insert(0, word)
-        return self._name(around.text, kept, end)
+        return self._name(around.text, kept, last)
 
     def is_followed_by_noun(self, text: str, end: int) -> bool:
         """Whether the next word makes the name before it one of a place, body or law."""

@@ -149,8 +149,10 @@ class RoleReader:
         if named is not None:
             return named
         head = self.title_behind_modifiers(around, start, limit)
-        if head is not None:
-            joins = head.is_role and not spaced and "," not in text[end:start].replace(", and", "")
+        if head is not None and head.start == start and not head.is_role:
+            return None
+        if head is not None and head.is_role:
+            joins = not spaced and "," not in text[end:start].replace(", and", "")
             return (head.end, None) if joins else None
         word = _WORD.match(text, start, limit)
         if word is None:

@@ -18,8 +18,6 @@ from pipeline.rulebook.people import PeopleRule
 
 _SIMILAR = 0.88
 _MIN_SURNAME = 3
-# Roles in capitals shorter than this are abbreviations: DPM, SMS.
-_ABBREVIATED = 5
 # So many persons with a word in common are compared.
 _MOST = 30
 _CAPITALISED_AFTER = re.compile(r" [^\W\d_a-z]|-")
@@ -56,7 +54,7 @@ def unite(text: str, candidates: Iterable[Candidate]) -> list[Person]:
     longest_first = sorted(candidates, key=lambda c: (-len(c.name.words), c.name.start))
     for candidate in longest_first:
         name = text[candidate.name.start : candidate.name.end]
-        person = _same(text, candidate, name_key(name), by_word)
+        person = _same(candidate, name_key(name), by_word)
         if person is not None:
             person.candidates.append(candidate)
             continue
@@ -70,30 +68,15 @@ def unite(text: str, candidates: Iterable[Candidate]) -> list[Person]:
 
 
 def _same(
-    text: str, candidate: Candidate, words: tuple[str, ...], by_word: dict[str, list[Person]]
+    candidate: Candidate, words: tuple[str, ...], by_word: dict[str, list[Person]]
 ) -> Person | None:
     """The person whom ``words`` name, the one named closest if there are several."""
     known = list({id(p): p for w in words for p in by_word.get(w, ())[-_MOST :]}.values())
     matching = [p for p in known if _is_part(words, p.words) or _is_variant(words, p.words)]
-    if len(words) == 1:
-        matching = [p for p in matching if _may_be(text, candidate, p)]
     if not matching:
         return None
     surname = [p for p in matching if words[-1] == p.words[-1]]
     return min(surname or matching, key=lambda p: _distance(p, candidate.name.start))
-
-
-def _may_be(text: str, candidate: Candidate, person: Person) -> bool:
-    """Whether a surname with a role can mean the person: “President X” is no “First Lady X”."""
-    if candidate.role is None or person.best.role is None:
-        return True
-    head = candidate.role.head
-    said = text[head.start : head.end].casefold()
-    roles = [c.role for c in person.candidates if c.role]
-    others = [text[r.start : r.end].casefold() for r in roles]
-    return text[head.start : head.end].isupper() and len(said) < _ABBREVIATED or any(
-        said in other or other in said for other in others
-    )
 
 
 def _distance(person: Person, position: int) -> int:

@@ -1,0 +1,1 @@
+"""Annotated documents to reports: who agreed, met or built what, when, and how far it got."""
