@@ -145,12 +145,13 @@ def evaluate(
 
 
 def _print_evaluation(evaluation: Evaluation, *, errors: bool) -> None:
-    from pipeline.evaluate.report import error_lines, score_lines  # noqa: PLC0415
+    from pipeline.evaluate import report  # noqa: PLC0415
 
-    for line in score_lines(evaluation):
-        click.echo(line)
+    parts = [report.score_lines, report.record_lines]
     if errors:
-        for line in error_lines(evaluation):
+        parts += [report.error_lines, report.record_error_lines]
+    for part in parts:
+        for line in part(evaluation):
             click.echo(line)
 
 

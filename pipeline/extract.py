@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 from spacy.language import Language
+from spacy.tokens import Doc
 
 from pipeline import __version__
 from pipeline.annotate.pipeline import annotate_all, build_pipeline
@@ -23,7 +24,9 @@ from pipeline.errors import OutputError, SettingsError
 from pipeline.ingest import find_inputs, read_file
 from pipeline.ingest.duplicates import Sketch, body_text, find_duplicates, sketch
 from pipeline.model import Document, Rejected
-from pipeline.rows import MentionRows, document_row, rejected_row
+from pipeline.records.build import record_builder
+from pipeline.records.report import Report
+from pipeline.rows import MentionRows, ReportRows, document_row, rejected_row
 from pipeline.rulebook.book import RuleBook, load_rulebook
 from pipeline.schema import BY_NAME, SCHEMA_VERSION, WRITTEN
 from pipeline.tables import Row, TableWriter, add_column
@@ -62,7 +65,7 @@ class _Sink:
         self.sketches.append((document.doc_id, document.published, sketch(body_text(document))))
         self.writers["documents"].write([document_row(document)])
 
-    def mentions(self, rows: dict[str, list[Row]]) -> None:
+    def rows(self, rows: dict[str, list[Row]]) -> None:
         for table, found in rows.items():
             self.writers[table].write(found)
 
@@ -73,12 +76,13 @@ class Loaded:
 
     book: RuleBook
     nlp: Language
+    build: Callable[[Doc], list[Report]]
 
 
 def load(rules: Path) -> Loaded:
     """The rule book of a folder and the pipeline built from it; raises RuleError."""
     book = load_rulebook(rules)
-    return Loaded(book, build_pipeline(book))
+    return Loaded(book, build_pipeline(book), record_builder(book))
 
 
 def extract(loaded: Loaded, raw: Path, outputs: Path, progress: Progress | None = None) -> Summary:
@@ -133,7 +137,7 @@ def _working_folder(outputs: Path) -> Path:
 def _write_tables(
     raw: Path, loaded: Loaded, folder: Path, progress: Progress | None
 ) -> tuple[dict[str, int], dict[str, int], int]:
-    mention_rows = MentionRows(loaded.book)
+    mention_rows, report_rows = MentionRows(loaded.book), ReportRows(loaded.book)
     spool = folder / "documents.spool"
     with ExitStack() as stack:
         writers = {
@@ -145,7 +149,8 @@ def _write_tables(
         sink = _Sink(writers)
         documents = _documents(raw, loaded.book, sink, progress)
         for doc in annotate_all(loaded.nlp, documents):
-            sink.mentions(mention_rows.of(doc, doc._.document))
+            sink.rows(mention_rows.of(doc, doc._.document))
+            sink.rows(report_rows.of(loaded.build(doc), doc._.document))
     duplicates = find_duplicates(sink.sketches)
     add_column(spool, _path(folder, "documents"), BY_NAME["documents"], duplicates)
     spool.unlink()

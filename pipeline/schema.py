@@ -346,7 +346,7 @@ BY_NAME = {table.name: table for table in TABLES}
 MENTION_TABLES = tuple(t.name for t in TABLES if t.stage == "annotate")
 REPORT_TABLES = tuple(t.name for t in TABLES if t.name.endswith("_reports"))
 # What a run writes today; the other tables are declared so that readers can build on them.
-WRITTEN = tuple(t.name for t in TABLES if t.stage in {"ingest", "annotate"})
+WRITTEN = tuple(t.name for t in TABLES if t.stage in {"ingest", "annotate", "records"})
 # The columns that a mark-up example may demand of a mention.
 MARKUP_ATTRIBUTES = {
     tag: frozenset(

@@ -10,10 +10,12 @@ from typing import Any
 from pipeline.annotate.pipeline import annotate_all, build_pipeline
 from pipeline.errors import GoldError
 from pipeline.evaluate.gold import GoldDocument, read_gold
+from pipeline.evaluate.record_scoring import TASKS, RecordResult, score_records
 from pipeline.evaluate.scoring import Predicted, Result, Score, score_document
 from pipeline.ingest import find_inputs, read_file
 from pipeline.model import Document, Rejected
-from pipeline.rows import MentionRows
+from pipeline.records.build import record_builder
+from pipeline.rows import MentionRows, ReportRows
 from pipeline.rulebook.book import RuleBook, load_rulebook
 from pipeline.schema import BY_NAME, MENTION_TABLES
 
@@ -25,6 +27,7 @@ class Scored:
     gold: GoldDocument
     predicted: Predicted
     results: dict[str, Result]
+    records: dict[str, RecordResult]
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,14 @@ class Evaluation:
     def total(self, task: str) -> Score:
         """The micro score of a task over all documents."""
         return sum((d.results[task].score for d in self.documents), Score())
+
+    def record_total(self, subject: str, measure: str) -> Score:
+        """The micro score of a kind of record; ``measure`` is found, slots or exact."""
+        return sum((getattr(d.records[subject], measure) for d in self.documents), Score())
+
+    def field_total(self, subject: str, field: str) -> Score:
+        """The micro score of one field of a kind of record."""
+        return sum((d.records[subject].fields[field] for d in self.documents), Score())
 
     def as_dict(self) -> dict[str, Any]:
         """Scores by task and document, for JSON."""
@@ -76,18 +87,32 @@ def evaluate(gold: Path, raws: Sequence[Path], rules: Path) -> Evaluation:
     predictions = predict(book, [documents[key] for key in keys])
     return Evaluation(
         tuple(
-            Scored(wanted[key], predicted, score_document(wanted[key], predicted))
+            Scored(
+                wanted[key],
+                predicted,
+                score_document(wanted[key], predicted),
+                _score_records(wanted[key], predicted),
+            )
             for key, predicted in zip(keys, predictions, strict=True)
         )
     )
 
 
+def _score_records(gold: GoldDocument, predicted: Predicted) -> dict[str, RecordResult]:
+    return {
+        task.subject: score_records(
+            task, predicted.rows[f"{task.subject[:-1]}_reports"], getattr(gold, task.subject)
+        )
+        for task in TASKS
+    }
+
+
 def predict(book: RuleBook, documents: Sequence[Document]) -> Iterator[Predicted]:
     """The rows of the mention tables of each document."""
-    rows = MentionRows(book)
+    mentions, reports, build = MentionRows(book), ReportRows(book), record_builder(book)
     for doc in annotate_all(build_pipeline(book), documents):
         document = doc._.document
-        found = rows.of(doc, document)
+        found = mentions.of(doc, document) | reports.of(build(doc), document)
         yield Predicted(
             document.doc_id,
             document.text,
@@ -96,7 +121,7 @@ def predict(book: RuleBook, documents: Sequence[Document]) -> Iterator[Predicted
                     dict(zip((c.name for c in BY_NAME[table].columns), row, strict=True))
                     for row in found[table]
                 ]
-                for table in MENTION_TABLES
+                for table in found
             },
         )
 

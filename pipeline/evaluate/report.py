@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from pipeline.evaluate.record_scoring import TASKS, Task
 from pipeline.schema import MENTION_TABLES
 
 if TYPE_CHECKING:
@@ -30,6 +31,40 @@ def score_lines(evaluation: Evaluation) -> Iterator[str]:
         values = (getattr(evaluation.total(task), measure) for task in MENTION_TABLES)
         yield _line(measure, *(f"{value:.3f}" for value in values))
     yield _line("annotated", *(str(evaluation.total(task).annotated) for task in MENTION_TABLES))
+
+
+def record_lines(evaluation: Evaluation) -> Iterator[str]:
+    """For each kind of record: found, slots and exact in total, then F1 of every field."""
+    for task in TASKS:
+        scores = {m: evaluation.record_total(task.subject, m) for m in ("found", "slots", "exact")}
+        cells = (f"{m} {s.f1:.3f} (p {s.precision:.2f} r {s.recall:.2f})" for m, s in scores.items())
+        yield f"\n{task.subject.ljust(12)}{'   '.join(cells)}   annotated {scores['found'].annotated}"
+        fields = (
+            f"{name} {evaluation.field_total(task.subject, name).f1:.2f}"
+            for name in (*task.scalars, *task.lists)
+        )
+        yield " " * 12 + "  ".join(fields)
+
+
+def record_error_lines(evaluation: Evaluation) -> Iterator[str]:
+    """Every missed (-), false (+) and partly wrong (~) record."""
+    for task in TASKS:
+        yield f"\n{task.subject}"
+        for scored in evaluation.documents:
+            result = scored.records[task.subject]
+            if result.missed or result.false or result.wrong:
+                yield f"  {scored.gold.doc}"
+            for record in result.missed:
+                yield f"    - {_facts(task, record)}\n        {record.get('evidence', '')[:200]}"
+            for row in result.false:
+                yield f"    + {_facts(task, row)}  {row['rule']}\n        {row['text'][:200]!r}"
+            for row, record, bad in result.wrong:
+                yield f"    ~ {', '.join(bad)}: {_facts(task, row)}\n      gold {_facts(task, record)}"
+
+
+def _facts(task: Task, record: dict[str, Any]) -> str:
+    values = (record.get(name) for name in (*task.scalars, *task.lists))
+    return " | ".join("·" if v in (None, []) else str(v) for v in values)
 
 
 def _line(name: str, *cells: str) -> str:

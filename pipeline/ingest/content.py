@@ -18,7 +18,7 @@ class Metadata:
     language: str | None = None
 
     def over(self, other: Metadata) -> Metadata:
-        """This metadata, with gaps filled from ``other``."""
+        """The same with gaps filled from ``other``."""
         return Metadata(
             self.title or other.title,
             self.published or other.published,

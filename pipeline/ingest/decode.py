@@ -118,7 +118,7 @@ def _guess_wide(data: bytes) -> str:
 
 
 def _guess_asian(data: bytes) -> str | None:
-    from charset_normalizer import from_bytes  # slow to import and rarely needed
+    from charset_normalizer import from_bytes  # noqa: PLC0415 (slow to import, rarely needed)
 
     best = from_bytes(data[:_SAMPLE], cp_isolation=list(_ASIAN)).best()
     return _strict(data, best.encoding) if best else None

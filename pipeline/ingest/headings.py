@@ -85,44 +85,43 @@ def _is_body(line: Line) -> bool:
     return line.kind in ("bullet", "table_row") or len(line.text) > 60 or line.text.endswith(".")
 
 
-def _looks(lines: list[Line], i: int, first: int) -> bool:
-    line = lines[i]
-    if not _shaped(line, is_first=i == first):
+def _looks(lines: list[Line], i: int, title: int) -> bool:
+    """Whether a line is short for a reason: it has the shape of a heading and stands like one."""
+    line, after = lines[i], lines[i + 1]
+    if not _shaped(line, is_title=i == title):
         return False
-    before = lines[i - 1] if i else None
-    after = lines[i + 1]
-    if i != first and len(after.text) <= 40 and DATE.search(after.text):
+    dated = len(after.text) <= 40 and bool(DATE.search(after.text))
+    if dated and i != title:
         return False  # a signature over its date
-    if line.bold:
-        return True
-    if line.text.isupper() and len(after.text) >= 60 and line.text[-1] != ":":
-        return True
-    if before is not None and not line.gap and not _closes(before):
+    shouted = line.text.isupper() and len(after.text) >= 60 and line.text[-1] != ":"
+    return line.bold or dated or shouted or _stands(line, lines[i - 1] if i else None, after)
+
+
+def _stands(line: Line, before: Line | None, after: Line) -> bool:
+    """Whether what is above a line is finished and what is below belongs to it."""
+    apart = line.gap > 0 or before is None
+    if not apart and before is not None and not _closes(before):
         return False
     if after.gap:
-        return bool(line.gap) or before is None or _closes(before)
+        return True
     if after.kind == "bullet":
-        return not line.text.endswith(":") or len(line.text) < 40
-    above = line.gap > 0 or before is None or len(before.text) >= _LONG
+        return line.text[-1] != ":" or len(line.text) < 40
+    above = apart or before is None or len(before.text) >= _LONG
     return above and len(after.text) >= _LONG and _titled(line.text)
 
 
-def _shaped(line: Line, *, is_first: bool) -> bool:
+def _shaped(line: Line, *, is_title: bool) -> bool:
     text = line.text
-    if line.links > 0.5:
-        return False
-    if len(text) > (_MAX_LENGTH + 50 if is_first else _MAX_LENGTH) or text.endswith(_CLOSED):
-        return False
-    if not (text[0].isupper() or text[0].isdigit() or text[0] in "“\"'‘(["):
+    if len(text) > _MAX_LENGTH + 50 * is_title or text.endswith(_CLOSED) or line.links > 0.5:
         return False
     words = _WORD.findall(text)
+    if not words or not (text[0].isupper() or text[0].isdigit() or text[0] in "“\"'‘(["):
+        return False
     if text[-1] == ":" and not line.bold and len(words) > 4:
+        return False  # it opens a list
+    if len(words) > _MAX_WORDS + 8 * is_title or words[-1].lower() in _SMALL or DATE.search(text):
         return False
-    if not words or len(words) > _MAX_WORDS + 8 * is_first or DATE.search(text):
-        return False
-    if words[-1].lower() in _SMALL or ("(" in text and text.endswith(".)")):
-        return False
-    return line.bold or is_first or len(words) <= _MAX_PLAIN_WORDS or _titled(text)
+    return line.bold or is_title or len(words) <= _MAX_PLAIN_WORDS or _titled(text)
 
 
 def _closes(line: Line) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from selectolax.lexbor import LexborHTMLParser
+
 from pipeline.ingest.content import Content
 from pipeline.ingest.html_guard import limit_depth
 from pipeline.ingest.html_head import read_head
@@ -17,8 +19,6 @@ SUFFIXES: Final = (".html", ".htm", ".xhtml")
 
 def parse(text: str) -> Content:
     """The lines and the metadata of a page."""
-    from selectolax.lexbor import LexborHTMLParser
-
     tree = LexborHTMLParser(limit_depth(text))
     walker = Walker()
     body = tree.body or tree.root
@@ -30,8 +30,6 @@ def parse(text: str) -> Content:
 
 def fragment_lines(text: str) -> list[Line]:
     """The lines of a piece of HTML inside another format, all of it taken as content."""
-    from selectolax.lexbor import LexborHTMLParser
-
     tree = LexborHTMLParser(limit_depth(text))
     walker = Walker()
     if tree.body is not None:

@@ -85,5 +85,5 @@ def _machine_date(tree: LexborHTMLParser) -> str | None:
         found = _LINKED_DATE.search(node.text(deep=True)[:100_000])
         if found:
             return found[1]
-    node = tree.css_first("time[pubdate], time[itemprop=datePublished], time.published")
-    return node.attributes.get("datetime") if node else None
+    time = tree.css_first("time[pubdate], time[itemprop=datePublished], time.published")
+    return time.attributes.get("datetime") if time else None

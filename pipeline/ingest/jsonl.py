@@ -41,8 +41,8 @@ _DECODER: Final = msgspec.json.Decoder(_Item)
 def entries(data: bytes) -> Iterator[Entry]:
     """The entries of a file; a bad line is keyed ``line-N`` and doesn't stop the rest."""
     seen: set[str] = set()
-    for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
-        line = line.strip()
+    for number, raw in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+        line = raw.strip()
         if line:
             yield _entry(line, number, seen)
 

@@ -69,19 +69,17 @@ def _separator(lines: list[Line]) -> int:
 
 
 def _starts(before: Line, line: Line, separator: int) -> bool:
+    """Whether a line starts a group."""
     if (before.boilerplate is None) != (line.boilerplate is None):
         return True
     if line.kind == "heading":
         return before.kind != "heading" or line.gap > 0
     if before.kind == "heading":
         return line.gap >= MAX_GAP and before.gap >= MAX_GAP
-    if line.kind == "paragraph":
-        return line.gap > 0 or len(line.text) >= _LONG or len(before.text) >= _LONG
-    if before.kind == "paragraph":
-        opened = before.text.endswith(":") and line.gap < MAX_GAP
-        return not opened and (line.gap > 0 or len(before.text) >= _LONG)
-    if line.kind != before.kind:
-        return line.gap > 0
-    if line.kind == "bullet":
-        return line.gap >= (1 if ordered(line.marker) else separator) and line.depth == 0
+    if line.kind == "paragraph" or before.kind == "paragraph":
+        opened = before.text.endswith(":") and line.gap < MAX_GAP and line.kind != "paragraph"
+        long = max(len(before.text), len(line.text) * (line.kind == "paragraph")) >= _LONG
+        return not opened and (line.gap > 0 or long)
+    if line.kind == before.kind == "bullet":
+        return line.depth == 0 and line.gap >= (1 if ordered(line.marker) else separator)
     return line.gap > 0

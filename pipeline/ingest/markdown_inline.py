@@ -33,8 +33,8 @@ _CODE: Final = re.compile(r"(`{1,3})([^`]{1,2000})\1")
 _STARS: Final = re.compile(r"\*{1,3}")
 # An underscore inside a word (an address, a file name) is no emphasis.
 _UNDERSCORES: Final = re.compile(r"(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)")
-_STRIKE: Final = re.compile(r"~~")
-_HELD: Final = "\ue100"
+_HOLD: Final = "\ue100"  # stands for an escaped sign while the others are taken off
+_HELD: Final = re.compile(_HOLD)
 
 
 def plain(text: str) -> str:
@@ -42,12 +42,18 @@ def plain(text: str) -> str:
     if not _MARKUP.search(text):
         return text
     if "<" in text:
-        text = _NOTE_TAG.sub("", text)
-        text = _TAG.sub(_tag, text)
-        text = _AUTOLINK.sub(r"\1", text)
-    escaped: list[str] = []
+        text = _AUTOLINK.sub(r"\1", _TAG.sub(_tag, _NOTE_TAG.sub("", text)))
     if "\\" in text:
-        text = _ESCAPE.sub(lambda m: escaped.append(m[1]) or _HELD, text)  # type: ignore[func-returns-value]
+        escaped = [found[1] for found in _ESCAPE.finditer(text)]
+        kept = iter(escaped)
+        text = _HELD.sub(lambda _: next(kept, ""), _marks(_ESCAPE.sub(_HOLD, text)))
+    else:
+        text = _marks(text)
+    return clean(html.unescape(text)) if "&" in text else text
+
+
+def _marks(text: str) -> str:
+    """Text without the signs of links, code and emphasis."""
     if "[" in text:
         text = _links(text)
     if "{:" in text:
@@ -58,14 +64,7 @@ def plain(text: str) -> str:
         text = _without_stars(text)
     if "_" in text:
         text = _UNDERSCORES.sub("", text)
-    if "~~" in text:
-        text = _STRIKE.sub("", text)
-    if escaped:
-        kept = iter(escaped)
-        text = re.sub(_HELD, lambda _: next(kept, ""), text)
-    if "&" in text:
-        text = clean(html.unescape(text))
-    return text
+    return text.replace("~~", "")
 
 
 def _tag(found: re.Match[str]) -> str:

@@ -25,8 +25,9 @@ def source_in_text(lines: Sequence[Line], rules: IngestRules) -> str | None:
     signed = _signature(lines, rules)
     if signed:
         return signed
+    body = [line for line in lines if line.boilerplate is None]
     for rule in rules.naming:
-        for line in _span(lines, rule):
+        for line in body[:_TOP] if rule.position == "top" else _span(lines, rule):
             found = rule.pattern.match(line.text) if len(line.text) <= _MAX_LINE else None
             name = found["source"].strip(_TRIM) if found else ""
             if name:
@@ -35,8 +36,6 @@ def source_in_text(lines: Sequence[Line], rules: IngestRules) -> str | None:
 
 
 def _span(lines: Sequence[Line], rule: NamingRule) -> Sequence[Line]:
-    if rule.position == "top":
-        return lines[:_TOP]
     return lines[-_BOTTOM:] if rule.position == "bottom" else lines
 
 
