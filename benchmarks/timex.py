@@ -1,15 +1,17 @@
-"""Measures `find_dates` on corpora annotated with TIMEX3 or TIMEX2 (TempEval-3, TimeBank, WikiWars).
+"""Measures `find_dates` on corpora with TIMEX3 or TIMEX2 marks (TempEval-3, TimeBank, WikiWars).
 
     python benchmarks/timex.py DIR [--errors] [--no-date]
 
-DIR holds ``.tml``, ``.xml`` or ``.sgm`` files. The creation time of a document is given as its date.
+DIR holds ``.tml``, ``.xml`` or ``.sgm`` files. The creation time of a document is given as its
+date.
 
 What is counted: expressions of the type DATE in the body whose value is a calendar value (it begins
-with figures). Durations, sets, times of day, PAST_REF, PRESENT_REF, FUTURE_REF and unresolved values
-(XXXX…) are no dates here; what we find there counts neither for nor against us. A mention matches
-when it overlaps a gold expression (relaxed), and has the right value when our EDTF, written the way
-of TIMEX3, equals the gold value; TIMEX annotates the two ends of a span, so a span of ours is compared
-end by end where gold has both. Unknown ends of gold values (198X, 1998-10-XX) are cut off. ``value F1`` is over matches with the right value, as in TempEval-3.
+with figures). Durations, sets, times of day, PAST_REF, PRESENT_REF, FUTURE_REF and unresolved
+values (XXXX…) are no dates here; what we find there counts neither for nor against us. A mention
+matches when it overlaps a gold expression (relaxed), and has the right value when our EDTF, written
+the way of TIMEX3, equals the gold value. TIMEX annotates the two ends of a span, so a span of ours
+is compared end by end where gold has both. Unknown ends of gold values (198X, 1998-10-XX) are cut
+off. ``value F1`` is over matches with the right value, as in TempEval-3.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pipeline.ingest import html, markdown, plain
 from pipeline.ingest.content import Content
-from pipeline.ingest.read import build, canonical_text
+from pipeline.ingest.read import Origin, build, canonical_text
 from pipeline.model import Document
 from pipeline.rulebook.boilerplate import load_boilerplate
 
@@ -35,7 +35,7 @@ SLOW = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCh
 
 
 def make(content: Content) -> Document | None:
-    made = build("a.txt", "text", "0" * 64, content, content.metadata, RULES)
+    made = build(Origin("a.txt", "text", "0" * 64), content, content.metadata, RULES)
     return made if isinstance(made, Document) else None
 
 

@@ -16,7 +16,7 @@ from pipeline.annotate.page import Candidate
 from pipeline.annotate.shapes import ShapeReader
 from pipeline.model import Block, CountryMention, Document, InstitutionMention
 from pipeline.rulebook.book import RuleBook
-from pipeline.rulebook.institutions import Institution
+from pipeline.rulebook.institutions import Institution, Shape
 
 _ACRONYM = re.compile(
     r"\s?\(\s?(?:the |hereinafter |hereafter )?[“\"‘']?((?:[A-Z]\.){2,6}|[A-Z][\w&*/+-]{1,11})[”\"’']?\s?\)"
@@ -49,6 +49,9 @@ class InstitutionAnnotator:
 
     def __init__(self, rules: RuleBook) -> None:
         self._shapes = ShapeReader(rules.institutions.shapes)
+        self._acronym = next(
+            r for r in rules.institutions.shapes.rule if r.id == "institutions/defined-acronym"
+        )
 
     def __call__(self, doc: Doc) -> Doc:
         doc._.institutions = self.process(document_of(doc), doc._.hits, doc._.countries)
@@ -63,7 +66,7 @@ class InstitutionAnnotator:
         linked = _without_redefined(linked, document.text)
         shaped = [context.draft(c) for c in self._shapes.find(document, hits, countries, linked)]
         drafts = _longest([*linked, *shaped])
-        drafts = _with_acronyms(drafts, document)
+        drafts = _with_acronyms(drafts, document, self._acronym)
         return _unite(drafts, document.text)
 
 
@@ -201,7 +204,7 @@ def _longest(drafts: Iterable[Draft]) -> list[Draft]:
     return kept
 
 
-def _with_acronyms(drafts: list[Draft], document: Document) -> list[Draft]:
+def _with_acronyms(drafts: list[Draft], document: Document, rule: Shape) -> list[Draft]:
     """Adds every occurrence of an acronym that the document defines behind a name."""
     text = document.text
     owners: dict[str, Draft] = {}
@@ -216,8 +219,8 @@ def _with_acronyms(drafts: list[Draft], document: Document) -> list[Draft]:
         Draft(
             start=match.start(),
             end=match.end(),
-            rule="institutions/defined-acronym",
-            confidence=0.9,
+            rule=rule.id,
+            confidence=rule.confidence,
             kind=owners[match[0]].kind,
             country=owners[match[0]].country,
             institution=owners[match[0]].institution,

@@ -132,11 +132,11 @@ class Page:
             institution=self._linked_inside(start, end),
         )
 
-    def company(self, start: int, end: int, rule: str) -> Iterator[Candidate]:
+    def company(self, start: int, end: int, rule: Shape) -> Iterator[Candidate]:
         """A company over ``text[start:end]`` unless that is a country or a known institution."""
         overlaps = any(s < end and start < e for s, e in self._linked_spans)
         if not overlaps and not self.countries_in(start, end):
-            yield Candidate(start, end, rule, 0.7, "company")
+            yield Candidate(start, end, rule.id, rule.confidence, rule.kind)
 
     def _linked_inside(self, start: int, end: int) -> Institution | None:
         """The known institution whose name, with a country before or behind, fills the span."""

@@ -19,6 +19,11 @@ _MAX_LEFT = 9
 _RUN = re.compile(rf"{CAPITALISED}(?:[ ]{CAPITALISED})*")
 _LIST_STEP = re.compile(r", (?!and )|,? (?:and|&) ")
 _STARTER = re.compile(r" (of|for|on) (?:the )?")
+_DATELINE = re.compile(
+    rf"^[A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+)?(?:, [A-Z][a-z]{{2,8}}\.? \d{{1,2}})? "
+    rf"\(({_RUN.pattern})\)(?: ?[-–—:])",
+    re.MULTILINE,
+)
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)?$|[A-Z]?\d")
 
 
@@ -47,6 +52,7 @@ class ShapeReader:
         self._national = frozenset(rules.words.national)
         self._not_followed = re.compile(rf" (?:{'|'.join(rules.words.not_followed_by)})\b")
         heads = {head: rule for rule in rules.rule for head in rule.heads}
+        self._structures = {r.id: r for r in rules.rule if r.position == "structure"}
         self._head_words = frozenset(heads)
         # Heads that need no country beside them, and so make a name of any words before them.
         self._naming_heads = frozenset(h for h, r in heads.items() if not r.support)
@@ -87,6 +93,7 @@ class ShapeReader:
             *self._by_apposition(page),
             *self._by_introduction(page),
             *self._by_agreement(page),
+            *self._by_dateline(page),
         ]
         return [c for c in found if not page.is_barred(c.start)]
 
@@ -343,21 +350,22 @@ class ShapeReader:
                 if start in page.country_starts:
                     continue
                 name = f"{singular} of {page.text[start:end]}"
-                yield Candidate(start, end, "institutions/plural", 0.8, kind, name=name)
+                confidence = self._structures["institutions/plural"].confidence
+                yield Candidate(start, end, "institutions/plural", confidence, kind, name=name)
 
     def _by_apposition(self, page: Page) -> Iterator[Candidate]:
         """“X, a leading incubator in …”."""
         for match in self._apposition.finditer(page.text):
             left = self._left(page, match.start())
             if left and len(left) <= 4:
-                yield from page.company(left[-1].start, match.start(), "institutions/apposition")
+                yield from page.company(left[-1].start, match.start(), self._structures["institutions/apposition"])
 
     def _by_introduction(self, page: Page) -> Iterator[Candidate]:
         """“the accelerator X”, “chipmaker X”."""
         for match in self._introduced.finditer(page.text):
             end = self._item(page, match.start(1))
             if end:
-                yield from page.company(match.start(1), end, "institutions/introduced")
+                yield from page.company(match.start(1), end, self._structures["institutions/introduced"])
 
     def _by_agreement(self, page: Page) -> Iterator[Candidate]:
         """“signed between A and B”: parties that are no countries are institutions."""
@@ -368,7 +376,12 @@ class ShapeReader:
             for group in (1, 2):
                 start, end = match.start(group), self._item(page, match.start(group))
                 if end and self._is_party(page, start, end):
-                    yield from page.company(start, end, "institutions/between")
+                    yield from page.company(start, end, self._structures["institutions/between"])
+
+    def _by_dateline(self, page: Page) -> Iterator[Candidate]:
+        """“NEW DELHI, Aug 3 (X) - …” at the start of a block."""
+        for match in _DATELINE.finditer(page.text):
+            yield from page.company(*match.span(1), self._structures["institutions/dateline"])
 
     def _is_party(self, page: Page, start: int, end: int) -> bool:
         words = page.text[start:end].split()

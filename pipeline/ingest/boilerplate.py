@@ -63,6 +63,10 @@ def _mark_repeated(lines: list[Line]) -> None:
         for sign in _ELLIPSIS:
             start = start.removesuffix(sign).rstrip()
         cut = start != first.text and len(start) > 15 and second.text.startswith(start)
-        same = first.text.casefold() == second.text.casefold() and len(start) > 15
+        same = (
+            first.text.casefold() == second.text.casefold()
+            and len(start) > 15
+            and not start.endswith(".")
+        )
         if cut or same:
             first.boilerplate = "repeated"

@@ -40,6 +40,7 @@ _ASIAN: Final = ("gb18030", "big5", "cp932", "euc_jp", "cp949", "cp1251")
 _ASCII: Final = bytes(range(128))
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _MAX_CONTROLS: Final = 0.002
+_MIN_HIGH: Final = 12  # fewer bytes tell nothing of a charset
 _MAX_HIGH: Final = 0.12  # Western text has few letters beyond ASCII
 
 
@@ -95,12 +96,9 @@ def _guess(data: bytes) -> str:
     if b"\x00" in data[:_SAMPLE]:
         return _guess_wide(data)
     sample = data[:_SAMPLE]
-    high = len(sample.translate(None, _ASCII)) / max(len(sample), 1)
-    if high <= _MAX_HIGH:
-        text = _strict(data, "cp1252")
-        if text is not None:
-            return text
-    text = _guess_asian(data) if high > _MAX_HIGH else None
+    high = len(sample.translate(None, _ASCII))
+    few = high <= max(_MIN_HIGH, _MAX_HIGH * len(sample))
+    text = _strict(data, "cp1252") if few else _guess_asian(data)
     if text is None:
         raise DocumentError("encoding", "neither UTF-8 nor another charset that fits")
     return text

@@ -25,9 +25,7 @@ BANDS: Final = 32
 BOTTOM: Final = 256
 THRESHOLD: Final = 0.8
 
-_ROWS: Final = BINS // BANDS
 _Hashes = npt.NDArray[np.uint64]
-_Order = tuple[bool, dt.date, str]
 
 
 class Sketch(msgspec.Struct, frozen=True, gc=False):
@@ -168,40 +166,39 @@ def find_duplicates(
     ones that are no duplicates themselves, so every entry was measured against the document that it
     names, and the order of the input doesn't matter.
     """
-    ordered = sorted(documents, key=_order)
-    originals: list[tuple[str, Sketch]] = []
-    buckets: dict[tuple[int, bytes], list[int]] = defaultdict(list)
+    ordered = [item for item in sorted(documents, key=_order) if item[2].size]
+    shared = _shared_bands([one for _, _, one in ordered])
+    originals: dict[int, list[int]] = defaultdict(list)
     found: dict[str, str] = {}
-    for doc_id, _, one in ordered:
-        if not one.size:
-            continue
-        keys = _band_keys(one)
-        earlier = sorted({i for key in keys for i in buckets.get(key, ())})
-        match = _first_match(one, earlier, originals)
+    for i, buckets in shared.items():
+        earlier = sorted({j for bucket in buckets for j in originals[bucket]})
+        doc_id, _, one = ordered[i]
+        match = next((j for j in earlier if similarity(one, ordered[j][2]) >= THRESHOLD), None)
         if match is not None:
-            found[doc_id] = match
+            found[doc_id] = ordered[match][0]
             continue
-        for key in keys:
-            buckets[key].append(len(originals))
-        originals.append((doc_id, one))
+        for bucket in buckets:
+            originals[bucket].append(i)
     return found
 
 
-def _order(item: tuple[str, dt.date | None, Sketch]) -> _Order:
+def _order(item: tuple[str, dt.date | None, Sketch]) -> tuple[bool, dt.date, str]:
     doc_id, published, _ = item
     return published is None, published or dt.date.min, doc_id
 
 
-def _band_keys(one: Sketch) -> list[tuple[int, bytes]]:
-    width = _ROWS * 4
-    return [(i, one.signature[i * width : (i + 1) * width]) for i in range(BANDS)]
-
-
-def _first_match(
-    one: Sketch, earlier: Sequence[int], originals: Sequence[tuple[str, Sketch]]
-) -> str | None:
-    for i in earlier:
-        doc_id, other = originals[i]
-        if similarity(one, other) >= THRESHOLD:
-            return doc_id
-    return None
+def _shared_bands(sketches: Sequence[Sketch]) -> dict[int, list[int]]:
+    """The buckets of each sketch that shares one with another; most share none and cost nothing."""
+    found: dict[int, list[int]] = {}
+    if not sketches:
+        return found
+    matrix = np.frombuffer(b"".join(one.signature for one in sketches), dtype=np.uint64)
+    rows = matrix.reshape(len(sketches), BANDS, -1)
+    buckets = 0
+    for band in range(BANDS):
+        keys = _mix(rows[:, band, 0]) + rows[:, band, 1]
+        _, bucket_of, sizes = np.unique(keys, return_inverse=True, return_counts=True)
+        for i in np.flatnonzero(sizes[bucket_of] > 1).tolist():
+            found.setdefault(i, []).append(buckets + int(bucket_of[i]))
+        buckets += sizes.size
+    return dict(sorted(found.items()))

@@ -25,7 +25,13 @@ def parse(text: str) -> Content:
     if body is not None:
         walker.walk(body)
     judge(walker)
-    return Content(walker.lines, read_head(tree, walker.first_heading))
+    return Content(walker.lines, read_head(tree, walker.first_heading or _heading(walker.lines)))
+
+
+def _heading(lines: list[Line]) -> str | None:
+    """The first heading of a page without an ``h1``; its ``title`` is often that of the site."""
+    found = (line for line in lines if line.kind == "heading" and line.boilerplate is None)
+    return next((line.text for line in found if line.depth <= 2), None)
 
 
 def fragment_lines(text: str) -> list[Line]:

@@ -55,7 +55,7 @@ class Zone:
 
 def zone_kind(tag: str, attributes: dict[str, str | None], inside: Zone) -> str | None:
     """The kind of zone that an element opens, or None for most elements."""
-    if inside.kind is not None and inside.kind != MAIN_ZONE:
+    if tag in ("body", "html"):
         return None
     kind = _TAGS.get(tag)
     if tag == "header" and inside.kind == MAIN_ZONE:

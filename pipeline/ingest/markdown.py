@@ -115,46 +115,37 @@ class _Reader:
         indent = len(raw) - len(raw.lstrip(" \t"))
         body = self._quoted(body)
         marker, _, rest = split_marker(body)
-        marker = "" if marker in ("*", "**") and not rest else marker
-        text = plain(rest if marker else body)
-        bold = bool(
-            _BOLD.fullmatch(rest.removesuffix("<br>").strip() if marker else _trimmed(body))
-        )
-        for i, piece in enumerate(text.split("\n")):
+        bold = bool(_BOLD.fullmatch(_trimmed(rest if marker else body)))
+        for i, piece in enumerate(plain(rest if marker else body).split("\n")):
             words = " ".join(piece.split())
-            if not words:
-                continue
-            self._piece(
-                words, marker if i == 0 else "", indent, bold=bold, first=i == 0, linked=linked
-            )
-            self._open = True
+            if words:
+                line = Line(words, indent=indent, bold=bold, links=float(linked))
+                self._piece(line, "" if i else marker, goes_on=i == 0)
+                self._open = True
         self._open = self._open and not hard
 
-    def _piece(
-        self, words: str, marker: str, indent: int, *, bold: bool, first: bool, linked: bool
-    ) -> None:
+    def _piece(self, line: Line, marker: str, *, goes_on: bool) -> None:
         if marker:
-            sign = "•" if marker in "*+-" else marker
-            self._add(Line(f"{sign} {words}", indent=indent))
-        elif self._open and first and not (bold or linked) and self.out and self._joins(words):
+            line.text = f"{'•' if marker in '*+-' else marker} {line.text}"
+            line.bold = False
+            self._add(line)
+        elif goes_on and self._joins(line):
             last = self.out[-1]
-            last.text = f"{last.text} {words}"
+            last.text = f"{last.text} {line.text}"
             last.joined = True
         else:
-            self._add(Line(words, indent=indent if self._blank else 0, bold=bold))
-            self.out[-1].links = float(linked)
+            line.indent = line.indent if self._blank else 0
+            self._add(line)
 
-    def _joins(self, words: str) -> bool:
-        """Whether a line goes on in the next one, as Markdown says, or both are paragraphs."""
-        last = self.out[-1]
-        if last.kind is not None or last.bold or split_marker(words)[0]:
+    def _joins(self, line: Line) -> bool:
+        """Whether a line goes on from the last one, as Markdown says, or both are paragraphs."""
+        if not self._open or not self.out or line.bold or line.links:
             return False
-        ended = last.text.endswith(_SENTENCE_END)
-        return not (ended and len(self._last_raw) >= _FULL_PARAGRAPH and not words[0].islower())
-
-    @property
-    def _last_raw(self) -> str:
-        return self.out[-1].text
+        last = self.out[-1]
+        if last.kind is not None or last.bold:
+            return False
+        ended = last.text.endswith(_SENTENCE_END) and len(last.text) >= _FULL_PARAGRAPH
+        return not ended or line.text[0].islower()
 
     def _structure(self, body: str) -> bool:
         """Handles lines that are no text: rulers, attributes, headings, table rows."""
@@ -196,6 +187,8 @@ class _Reader:
     def _html(self, number: int) -> int:
         """Reads the HTML that starts at a line and ends where its tags are closed."""
         end = self._html_end(number)
+        while end < len(self._raw) and _HTML.match(self._raw[end].lstrip(" \t")):
+            end = self._html_end(end)
         source = "\n".join(self._raw[number:end])
         self._end()
         for i, line in enumerate(fragment_lines(source)):

@@ -15,7 +15,7 @@ _TAG: Final = re.compile(
     re.IGNORECASE,
 )
 _NOTE_TAG: Final = re.compile(
-    r"(?<![0-9kcm])<sup[^<>]{0,200}>(?:\s|<[^<>]{0,200}>){0,4}[\[(]?\d{1,3}[\])]?(?:\s|</[^<>]{0,20}>){0,4}</sup>",
+    r"(?<!\bkm)(?<!\bcm)(?<!\bmm)(?<!\bm)(?<!\b10)<sup[^<>]{0,200}>(?:\s|<[^<>]{0,200}>){0,4}[\[(]?\d{1,3}[\])]?(?:\s|</[^<>]{0,20}>){0,4}</sup>",
     re.IGNORECASE,
 )
 _IMAGE: Final = re.compile(
@@ -44,6 +44,7 @@ def plain(text: str) -> str:
     if "<" in text:
         text = _AUTOLINK.sub(r"\1", _TAG.sub(_tag, _NOTE_TAG.sub("", text)))
     if "\\" in text:
+        text = text.replace(_HOLD, "")
         escaped = [found[1] for found in _ESCAPE.finditer(text)]
         kept = iter(escaped)
         text = _HELD.sub(lambda _: next(kept, ""), _marks(_ESCAPE.sub(_HOLD, text)))

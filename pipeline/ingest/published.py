@@ -39,7 +39,7 @@ def published(
 ) -> tuple[dt.date | None, str | None]:
     """(date, where it was found) of a document; ``name`` is its file name."""
     body = [line for line in lines if line.boilerplate is None]
-    for line in body[:_TOP]:
+    for line in body[: min(_TOP, max(len(body) - 1, 1))]:
         found = _top_line(line.text)
         if found is not None:
             return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.errors import DocumentError
 from pipeline.ingest import boilerplate as marking
@@ -80,7 +80,7 @@ def _read_single(
         return
     for code, detail in content.problems:
         yield rejected(doc_id, code, detail)
-    yield build(doc_id, name, _digest(data), content, beside, rules)
+    yield build(Origin(doc_id, name, _digest(data)), content, beside, rules)
 
 
 def _read_items(
@@ -93,7 +93,8 @@ def _read_items(
         if entry.content is None:
             yield rejected(item, entry.code, entry.detail)
         else:
-            yield build(item, jsonl.FORMAT, _digest(entry.data), entry.content, beside, rules)
+            origin = Origin(item, jsonl.FORMAT, _digest(entry.data))
+            yield build(origin, entry.content, beside, rules)
     if empty:
         yield rejected(doc_id, "empty")
 
@@ -102,10 +103,19 @@ def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+class Origin(NamedTuple):
+    """What is known of a document before it is read."""
+
+    doc_id: str
+    format: str
+    sha256: str
+
+
 def build(
-    doc_id: str, name: str, sha256: str, content: Content, beside: Metadata, rules: IngestRules
+    origin: Origin, content: Content, beside: Metadata, rules: IngestRules
 ) -> Document | Rejected:
     """The document of some lines: layout, boilerplate, metadata."""
+    doc_id = origin.doc_id
     given = beside.over(content.metadata)
     lines = lay_out(content.lines, rules, titled=bool(given.title))
     if not lines:
@@ -120,10 +130,10 @@ def build(
         country, kind = publisher.country or country, publisher.kind
     return Document(
         doc_id=doc_id,
-        format=name,
+        format=origin.format,
         text=text,
         blocks=blocks,
-        sha256=sha256,
+        sha256=origin.sha256,
         title=_title(given, lines),
         source=source,
         source_kind=kind or publishers.kind_of(source, rules) or _kind_of_path(doc_id, rules),

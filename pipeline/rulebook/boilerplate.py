@@ -255,16 +255,18 @@ def _unique(ids: list[tuple[str, str]]) -> None:
 def check_examples(rules: IngestRules) -> list[str]:
     """One message for each example that doesn't match and each counter-example that does."""
     problems: list[str] = []
-    for rule in (*rules.boilerplate, *rules.naming):
-        limit = rule.max_length if isinstance(rule, BoilerplateRule) else 10_000
-        for text in rule.examples:
-            if len(text) > limit or not rule.pattern.match(text):
-                problems.append(f"{rule.where}: {rule.id} doesn't match its example {text!r}")
-        problems.extend(
-            f"{rule.where}: {rule.id} matches its counter-example {text!r}"
-            for text in rule.counter_examples
-            if len(text) <= limit and rule.pattern.match(text)
-        )
+    everything: tuple[BoilerplateRule | NamingRule, ...] = (*rules.boilerplate, *rules.naming)
+    for rule in everything:
+        name = f"{rule.where}: {rule.id}"
+        wrong = [text for text in rule.examples if not _matches(rule, text)]
+        problems.extend(f"{name} doesn't match its example {text!r}" for text in wrong)
+        wrong = [text for text in rule.counter_examples if _matches(rule, text)]
+        problems.extend(f"{name} matches its counter-example {text!r}" for text in wrong)
         if not rule.examples:
-            problems.append(f"{rule.where}: {rule.id} has no example")
+            problems.append(f"{name} has no example")
     return problems
+
+
+def _matches(rule: BoilerplateRule | NamingRule, text: str) -> bool:
+    short = isinstance(rule, NamingRule) or len(text) <= rule.max_length
+    return short and rule.pattern.match(text) is not None

@@ -56,7 +56,11 @@ class RuleBook:
             found[f"institutions/{item.id}"] = f"rules/{item.file}:{item.line}"
         for file in self.files:
             if file.name.endswith(".toml"):
-                found |= {key: file.where(line) for key, line in item_ids(file)}
+                stem = file.name.removesuffix(".toml")
+                found |= {
+                    key if "/" in key else f"{stem}/{key}": file.where(line)
+                    for key, line in item_ids(file)
+                }
         return found
 
 

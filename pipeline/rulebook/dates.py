@@ -40,6 +40,7 @@ Reader = Literal[
     "year",
     "years",
 ]
+PrefixReader = Literal["ago", "fiscal", "half", "ordinal", "quarter", "season", "shift", "weekday"]
 Target = Literal["year", "years", "month", "day", "weekday", "ago", "later"]
 _PART = re.compile(r"\{(_?)([a-z][a-z_]*)(\d?)\}")
 _NAMED = re.compile(r"\(\?P<\w+>")
@@ -52,38 +53,33 @@ class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pass
 
 
-class _Rule(_Strict, frozen=True):
+class _Entry(_Strict, frozen=True):
     id: str
     about: str
+    examples: tuple[str | Example, ...] = ()
+    counter_examples: tuple[str | Example, ...] = ()
+
+
+class _Rule(_Entry, frozen=True, kw_only=True):
     begins: Anchor
     read: Reader
     pattern: str
     confidence: float
-    examples: tuple[str | Example, ...] = ()
-    counter_examples: tuple[str | Example, ...] = ()
 
 
-class _Prefix(_Strict, frozen=True):
-    id: str
-    about: str
+class _Prefix(_Entry, frozen=True, kw_only=True):
     of: tuple[Target, ...]
-    read: str
+    read: PrefixReader
     pattern: str
-    examples: tuple[str | Example, ...] = ()
-    counter_examples: tuple[str | Example, ...] = ()
 
 
-class _Stop(_Strict, frozen=True):
-    id: str
-    about: str
+class _Stop(_Entry, frozen=True, kw_only=True):
     of: tuple[str, ...]
     text: str = ""
     before: str = ""
     after: str = ""
     unless_before: str = ""
     unless_after: str = ""
-    counter_examples: tuple[str | Example, ...] = ()
-    examples: tuple[str | Example, ...] = ()
 
 
 class _Fiscal(_Strict, frozen=True):
@@ -116,13 +112,9 @@ class _Tense(_Strict, frozen=True):
     future: str
 
 
-class _Join(_Strict, frozen=True):
-    id: str
-    about: str
+class _Join(_Entry, frozen=True, kw_only=True):
     pattern: str
     confidence: float
-    examples: tuple[str | Example, ...] = ()
-    counter_examples: tuple[str | Example, ...] = ()
 
 
 class _File(_Strict, frozen=True):
@@ -151,7 +143,7 @@ class DatePrefix:
     """Words before a date that belong to it: "second half of", "FY", "Monday,", "last"."""
 
     id: str
-    read: str
+    read: PrefixReader
     regex: re.Pattern[str]
 
 
@@ -301,7 +293,9 @@ class _Builder:
         compiled = compile_pattern(self.expand(pattern, where), where)
         if compiled.groups != len(compiled.groupindex):
             raise RuleError(
-                "a group without a name", where=where, fix="write (?:…) for a group that only groups"
+                "a group without a name",
+                where=where,
+                fix="write (?:…) for a group that only groups",
             )
         return compiled
 
@@ -345,11 +339,15 @@ class _Builder:
         months, weekdays = self._titles("months"), self._titles("weekdays")
         names = rf"(?:(?P<month>{_behind_first(months)})|(?P<weekday>{_behind_first(weekdays)}))"
         initials = "".join(sorted({name[0] for name in (*months, *weekdays)}))
-        words = "|".join(re.escape(word) for word in self.data.words.anchors)
+        words = "|".join(
+            re.escape(form)
+            for word in self.data.words.anchors
+            for form in (word, word.capitalize(), word.upper())
+        )
         return (
             compile_pattern(self.expand(self.data.parts["anchor_number"], where), where),
             compile_pattern(rf"[{initials}](?<!\w[{initials}]){names}", where),
-            compile_pattern(rf"(?i:\b(?:{words})(?![a-z]))", where),
+            compile_pattern(rf"\b(?:{words})(?![A-Za-z])", where),
         )
 
     def _titles(self, key: str) -> list[str]:
@@ -402,19 +400,23 @@ class _Builder:
         )
 
     def examples(self) -> Iterator[DateExample]:
-        data = self.data
-        joins = self.file.where(self._line_of("join"))
-        for example in data.join.examples:
-            yield DateExample(joins, data.join.id, example, counter=False)
-        for example in data.join.counter_examples:
-            yield DateExample(joins, data.join.id, example, counter=True)
-        for key, rules in (("rule", data.rule), ("prefix", data.prefix), ("stop", data.stop)):
-            for index, rule in enumerate(rules):
-                where = self.where(key, index)
-                for example in rule.examples:
-                    yield DateExample(where, rule.id, example, counter=False)
-                for example in rule.counter_examples:
-                    yield DateExample(where, rule.id, example, counter=True)
+        for where, entry in self.entries():
+            for example in entry.examples:
+                yield DateExample(where, entry.id, example, counter=False)
+            for example in entry.counter_examples:
+                yield DateExample(where, entry.id, example, counter=True)
+
+    def entries(self) -> Iterator[tuple[str, _Entry]]:
+        """Every entry of the file that has examples, with its place."""
+        yield self.file.where(self._line_of("join")), self.data.join
+        tables: dict[str, tuple[_Entry, ...]] = {
+            "rule": self.data.rule,
+            "prefix": self.data.prefix,
+            "stop": self.data.stop,
+        }
+        for key, entries in tables.items():
+            for index, entry in enumerate(entries):
+                yield self.where(key, index), entry
 
     def _known_rule(self, target: str, where: str) -> None:
         if target not in {rule.id for rule in self.data.rule}:
@@ -426,12 +428,10 @@ class _Builder:
 
     def _unique_ids(self) -> None:
         seen: set[str] = set()
-        for key, rules in (("rule", self.data.rule), ("prefix", self.data.prefix)):
-            for index, rule in enumerate(rules):
-                if rule.id in seen:
-                    where = self.where(key, index)
-                    raise RuleError(f"the id {rule.id} is taken", where=where, fix="rename one")
-                seen.add(rule.id)
+        for where, entry in self.entries():
+            if entry.id in seen:
+                raise RuleError(f"the id {entry.id} is taken", where=where, fix="rename one")
+            seen.add(entry.id)
 
 
 def _blanks(found: re.Match[str]) -> str:

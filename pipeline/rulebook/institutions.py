@@ -38,7 +38,8 @@ class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A form that the names of institutions have, told by its head word.
 
     ``position`` is first ("Ministry of …"), last ("… Authority"), both, or run: the name goes on
-    behind the head without a preposition ("Universidad Nacional de …"). ``starters`` are the
+    behind the head without a preposition ("Universidad Nacional de …"). A structure has no heads:
+    it gives a name to what the code finds by layout. ``starters`` are the
     prepositions that may open what stands behind a head. ``kind`` is the kind of
     such an institution. A ``weak`` head needs more than a country before it; one that
     ``needs_country`` is no name without ("Indian Embassy", "Government of Kenya"). ``support``

@@ -6,8 +6,12 @@ from pathlib import Path
 
 import msgspec
 
+from pipeline.errors import RuleError
 from pipeline.rulebook.examples import Example
 from pipeline.rulebook.source import RuleFile, item_lines, parse_toml
+
+ROLES = frozenset({"stage", "modifier"})
+SIDES = frozenset({"before", "after", "any"})
 
 
 class StatusRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -15,9 +19,16 @@ class StatusRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     ``subjects`` are the kinds of record it applies to (agreement, meeting, project). ``state`` is
     the finer state, ``status`` the value of the tables (None: the record is not one, as for
-    "no agreement was signed"). ``cues`` are phrases in lower case; ``side`` says where they stand
-    seen from the thing: before, after or any. The cue of the highest ``precedence`` within its
-    scope wins, the nearest where several are equal; scope ends at the file's ``terminators``.
+    "no agreement was signed"). ``cues`` are phrases in lower case.
+
+    A ``stage`` says what happened to the thing ("signed"); ``side`` says where it stands seen from
+    the thing: before, after or any; ``reach`` is how many words may stand between (-1: any number).
+    A ``modifier`` changes the stage behind it ("will be signed"), at most ``reach`` words away, to
+    its own state; ``turns`` lists the states that it changes (empty: all). A ``direct`` modifier
+    works on a thing without a stage, too ("no agreement").
+
+    The cue of the highest ``precedence`` within its scope wins, the nearest where several are
+    equal; scope ends at the file's ``terminators``.
     """
 
     id: str
@@ -26,20 +37,49 @@ class StatusRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     state: str
     cues: tuple[str, ...]
     status: str | None = None
+    role: str = "stage"
     side: str = "any"
+    reach: int = -1
+    turns: tuple[str, ...] = ()
+    direct: bool = False
     precedence: int = 0
     examples: tuple[str | Example, ...] = ()
     counter_examples: tuple[str | Example, ...] = ()
 
 
 class StatusRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The content of ``status.toml``."""
+    """The content of ``status.toml``: the rules and the words that bound their scope.
+
+    ``terminators`` end the scope of every cue; ``resets`` end the reach of a modifier ("will meet
+    those who have signed").
+    """
 
     terminators: tuple[str, ...]
+    resets: tuple[str, ...]
     rule: tuple[StatusRule, ...]
 
 
-def load_status(root: Path) -> tuple[StatusRules, RuleFile, list[int]]:
-    """The rules of ``root/status.toml``, the file, and the line of each rule."""
+def load_status(root: Path) -> tuple[StatusRules, RuleFile]:
+    """The rules of ``root/status.toml``; raises RuleError with file and line."""
     file = RuleFile.read(root, "status.toml")
-    return parse_toml(file, StatusRules), file, item_lines(file)
+    rules = parse_toml(file, StatusRules)
+    seen: set[str] = set()
+    for rule, line in zip(rules.rule, item_lines(file), strict=True):
+        problem = _problem(rule, seen)
+        if problem:
+            raise RuleError(problem[0], where=file.where(line), fix=problem[1])
+        seen.add(rule.id)
+    return rules, file
+
+
+def _problem(rule: StatusRule, seen: set[str]) -> tuple[str, str] | None:
+    """What is wrong with a rule, and how to correct it."""
+    if rule.id in seen:
+        return f"the id {rule.id} is used twice", "rename one"
+    if rule.role not in ROLES:
+        return f"unknown role {rule.role!r}", f"use {', '.join(sorted(ROLES))}"
+    if rule.side not in SIDES:
+        return f"unknown side {rule.side!r}", f"use {', '.join(sorted(SIDES))}"
+    if any(cue != cue.lower() or not cue.strip() for cue in rule.cues):
+        return "a cue is empty or not in lower case", "write it in lower case"
+    return None

@@ -110,9 +110,11 @@ def _ordinal(reading: Reading, match: re.Match[str], words: Words) -> None:
 def _ago(reading: Reading, match: re.Match[str], words: Words) -> None:
     number = match["number"] or match["count"]
     count = int(number) if number.isdigit() else words.numbers[plain(number)]
-    later = isinstance(reading.what, Relative) and reading.what.antecedent
-    steps = count * (reading.what.steps or 0) if later else -count
-    reading.what = Relative(words.units[plain(match["unit"])], steps, antecedent=later)
+    what = reading.what
+    if isinstance(what, Relative):
+        steps = count * (what.steps if what.antecedent and what.steps else -1)
+        unit = words.units[plain(match["unit"])]
+        reading.what = Relative(unit, steps, antecedent=what.antecedent)
 
 
 _PREFIXES: dict[str, Callable[[Reading, re.Match[str], Words], None]] = {

@@ -19,8 +19,10 @@ _DAY_OF_LIST = re.compile(r"(\d+)[a-z]*(?:\s*[-–—‑−]\s*(\d+)[a-z]*)?", r
 class Reading(msgspec.Struct, gc=False):
     """A span and what it says: a part of a year, which may be known, or a relative time.
 
-    ``year`` is a year, or None; ``shift`` steps from the document's year instead, or, where ``same``
-    is set, from the year of the date before. ``fiscal`` marks a fiscal year.
+    ``year`` is a year, or None; ``shift`` steps from the document's year instead, or, where
+    ``same`` is set, from the year of the date before. ``fiscal`` marks a fiscal year,
+    ``bare`` a month or season whose step counts from the nearest one ("last June"), ``shared`` a
+    day of a list that has its month from another.
     """
 
     start: int
@@ -90,9 +92,7 @@ def same_step(word: str) -> int:
 
 def _read_day(match: _Match, day_first: bool) -> list[Reading]:
     month = match.groups["month"]
-    part = (
-        Part("day", int(month), match.number("day")) if month.isdigit() else match.day()
-    )
+    part = Part("day", int(month), match.number("day")) if month.isdigit() else match.day()
     return [match.reading(part)]
 
 
@@ -115,21 +115,22 @@ def _read_days(match: _Match, day_first: bool) -> list[Reading]:
 
 
 def _read_day_list(match: _Match, day_first: bool) -> list[Reading]:
-    whole = match.reading(match.day())
+    """Each day of a list, with the month and year of the one that has them."""
+    last = match.day()
+    whole = match.reading(last)
     offset = match.match.start("list")
     month_first = match.match.start("day") < offset
     found = []
     for item in _DAY_OF_LIST.finditer(match.groups["list"]):
-        part: Part | Span = Part("day", whole.what.number, int(item[1]))
-        if item[2]:
-            part = Span(part, Part("day", whole.what.number, int(item[2])))
-        span = (offset + item.start(), offset + item.end())
-        found.append(msgspec.structs.replace(whole, start=span[0], end=span[1], what=part, shared=True))
+        begin = Part("day", last.number, int(item[1]))
+        what = Span(begin, Part("day", last.number, int(item[2]))) if item[2] else begin
+        start, end = offset + item.start(), offset + item.end()
+        found.append(msgspec.structs.replace(whole, start=start, end=end, what=what, shared=True))
     if month_first:
         whole.end = match.match.end("day")
-    else:
-        whole.start = match.match.start("day")
-    return [whole, *found] if month_first else [*found, whole]
+        return [whole, *found]
+    whole.start = match.match.start("day")
+    return [*found, whole]
 
 
 def _read_month(match: _Match, day_first: bool) -> list[Reading]:

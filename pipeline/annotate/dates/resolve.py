@@ -136,8 +136,10 @@ class Resolver:
             if readings[other].block != readings[index].block:
                 return None
             known = self.known.get(other)
-            if known and (known.granularity == "day" or unit == known.granularity or unit == "year"):
-                return known if known.granularity != "decade" else None
+            if known is None or known.granularity == "decade":
+                continue
+            if known.granularity in ("day", unit) or unit == "year":
+                return known
         return None
 
     def _fiscal(self, reading: Reading) -> Interval | None:
@@ -200,8 +202,9 @@ class Resolver:
             return self.known[before], True
         if after is not None and readings[after].block == block:
             return self.known[after], False
-        if fine is not None or before is not None:
-            return self.known[before if fine is None else fine], True
+        before = before if fine is None else fine
+        if before is not None:
+            return self.known[before], True
         return (self.known[after], False) if after is not None else None
 
     def _tense(self, reading: Reading) -> str:
@@ -222,7 +225,9 @@ class Resolver:
         time = self._tense(reading)
         agreeing = [one for one in candidates if _agrees(one, published, time)]
         best = min(agreeing, key=lambda one: one.gap(published), default=nearest)
-        if best.gap(published) > _FAR and nearest.gap(published) <= _NEAR:
+        # Past tense often only reports ("the group said the rules apply on 3 May").
+        exact = what.kind == "day" or time == "future"
+        if exact and best.gap(published) > _FAR and nearest.gap(published) <= _NEAR:
             return nearest
         return best
 

@@ -25,9 +25,7 @@ _FILE = re.compile(
 )
 
 
-def scan(
-    text: str, blocks: Sequence[Block], rules: DateRules, *, day_first: bool
-) -> list[Reading]:
+def scan(text: str, blocks: Sequence[Block], rules: DateRules, *, day_first: bool) -> list[Reading]:
     """The readings of all blocks that aren't boilerplate, in order, without overlaps."""
     anchors = _anchors(text, rules)
     starts = [start for start, _ in anchors]
@@ -82,7 +80,11 @@ def _scan_block(
         if start < position:
             continue
         hit = rules.dispatchers[begins].match(text, start, block.end)
-        if hit is None or _stopped(text, *hit, block, rules) or _in_address(text, block, hit[1]):
+        if hit is None:
+            continue
+        if _stopped(text, *hit, block, rules) or _in_address(text, block, hit[1]):
+            # The rest of a rejected number is none either; words may begin another date.
+            position = hit[1].end() if begins == "number" else start + 1
             continue
         for reading in read(*hit, rules, day_first=day_first):
             position = hit[1].end()
@@ -104,9 +106,8 @@ def _stopped(
 ) -> bool:
     """Whether the words around a match say that it is no date."""
     left = max(block.start, match.start() - LOOK_BACK)
-    return any(
-        stop.applies(text, match.span(), left, block.end) for stop in rules.stops.get(pattern.id, ())
-    )
+    stops = rules.stops.get(pattern.id, ())
+    return any(stop.applies(text, match.span(), left, block.end) for stop in stops)
 
 
 def _in_address(text: str, block: Block, match: re.Match[str]) -> bool:

@@ -8,7 +8,11 @@ from pipeline.model import Block
 from pipeline.rulebook.dates import DateRules
 
 _REACH = 400
-_END = re.compile(r"(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})[.!?;][”\"’')]*\s+(?=[“\"‘'(]*[A-Z0-9])")
+# A point after a short capitalised word ("Mr.", "Sen.") ends no sentence.
+_END = re.compile(
+    r"(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})[.!?;][”\"’')]{0,3}\s{1,4}"
+    r"(?=[“\"‘'(]{0,2}[A-Z0-9])"
+)
 
 
 def sentence_of(text: str, block: Block, start: int, end: int) -> tuple[int, int]:

@@ -128,7 +128,7 @@ class CandidateFinder:
             if name is not None and _is_full(name) and self._holds(around, name, chain):
                 self._add(around, name, chain, found)
                 return name.end
-        return hit.end
+        return max(hit.end, chain.end - 1)
 
     def _chain(self, around: Surroundings, hit: TitleHit, block: Block) -> Chain:
         """The titles from ``hit`` on, as far as only punctuation separates them."""

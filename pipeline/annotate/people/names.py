@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.annotate.people.surroundings import Surroundings
@@ -23,12 +23,11 @@ _MAX_WORDS = 8
 
 
 class NameWord(NamedTuple):
-    """A word at ``text[start:end]``; ``ends`` when nothing can follow it in the name."""
+    """A word at ``text[start:end]``."""
 
     text: str
     start: int
     end: int
-    ends: bool = False
 
     @property
     def is_initial(self) -> bool:
@@ -65,16 +64,20 @@ class NameReader:
         self._hard = frozenset(
             {*words.not_names, *words.verbs, *words.portfolio, *words.organisations}
         )
+        self._not_plain = self._hard | self._sometimes | frozenset(words.not_before)
         self._not_before = frozenset({*words.not_before, *words.organisations})
 
     def forward(self, around: Surroundings, position: int, limit: int) -> Name | None:
         """The longest name that starts at ``position``."""
         kept: list[NameWord] = []
         words = self._words(around.text, position, min(limit, position + _REACH))
-        for index, word in enumerate(words):
-            if not self._fits(around, word, bool(kept), kept, words[index + 1 : index + 2]):
+        word = next(words, None)
+        while word is not None:
+            following = next(words, None)
+            if not self._fits(around, word, kept, following):
                 break
             kept.append(word)
+            word = following
         return self._name(around.text, kept, limit)
 
     def backward(self, around: Surroundings, end: int, limit: int) -> Name | None:
@@ -83,7 +86,7 @@ class NameReader:
         suffix = _SUFFIX_BEFORE.search(around.text, max(limit, end - 6), end)
         last, end = end, suffix.start() if suffix else end
         for word in self._words_before(around.text, end, max(limit, end - _REACH)):
-            if not self._fits(around, word, bool(kept), kept, kept[:1]):
+            if not self._fits(around, word, kept, kept[0] if kept else None):
                 break
             kept.insert(0, word)
         return self._name(around.text, kept, last)
@@ -96,25 +99,23 @@ class NameReader:
 
     def is_plain_name(self, word: str) -> bool:
         """Whether the word alone can be nothing but a name."""
-        return not {word, word.title()} & (self._hard | self._sometimes | self._not_before)
+        return word not in self._not_plain and word.title() not in self._not_plain
 
-    def _words(self, text: str, position: int, limit: int) -> list[NameWord]:
+    @staticmethod
+    def _words(text: str, position: int, limit: int) -> Iterator[NameWord]:
         """The words from ``position`` that only a space separates."""
-        found: list[NameWord] = []
-        while len(found) < _MAX_WORDS + 1:
+        for _ in range(_MAX_WORDS + 1):
             match = _WORD.match(text, position, limit)
             if not match:
-                break
+                return
             bare = _POSSESSIVE.sub("", match[0])
             end = match.start() + len(bare)
             space = text[match.end() : match.end() + 1] == " "
             joined = match[0].endswith(".") or space
-            ends = bare != match[0] or not joined
-            found.append(NameWord(bare, match.start(), end, ends))
-            if ends:
-                break
+            yield NameWord(bare, match.start(), end)
+            if bare != match[0] or not joined:
+                return
             position = match.end() + space
-        return found
 
     def _words_before(self, text: str, end: int, limit: int) -> list[NameWord]:
         """The words before ``end`` that only a space separates, nearest first."""
@@ -132,9 +133,8 @@ class NameReader:
         self,
         around: Surroundings,
         word: NameWord,
-        inner: bool,
         kept: Sequence[NameWord],
-        following: Sequence[NameWord],
+        following: NameWord | None,
     ) -> bool:
         text = word.text
         if len(kept) >= _MAX_WORDS:
@@ -143,12 +143,12 @@ class NameReader:
             return text in self._particles or bool(_ARABIC.match(text))
         if text in self._post_nominals:
             return False
-        if not self._is_name_word(around, word, inner, following):
+        if not self._is_name_word(around, word, bool(kept), following):
             return False
         return self._is_free(around, word, kept)
 
     def _is_name_word(
-        self, around: Surroundings, word: NameWord, inner: bool, following: Sequence[NameWord]
+        self, around: Surroundings, word: NameWord, inner: bool, following: NameWord | None
     ) -> bool:
         text = word.text.title() if word.text.isupper() and len(word.text) > 1 else word.text
         title = around.titles.get(word.start)
@@ -157,7 +157,7 @@ class NameReader:
             return True
         if text not in self._sometimes or word.text.isupper():
             return False
-        return inner or (bool(following) and title is None)
+        return inner or (following is not None and title is None)
 
     def _is_free(self, around: Surroundings, word: NameWord, kept: Sequence[NameWord]) -> bool:
         """Whether no institution and no country stands there."""
@@ -167,9 +167,9 @@ class NameReader:
         country = around.countries.get(word.start)
         if country is None:
             return True
-        if kept:
-            return country.via == "place" and country.end <= word.end
-        return country.confidence < 1
+        if country.confidence < 1 and country.end in (word.end, kept[-1].end if kept else None):
+            return True
+        return country.via == "place" and bool(kept) and country.end <= word.end
 
     def _name(self, text: str, words: list[NameWord], limit: int) -> Name | None:
         while words and not words[-1].text[0].isupper():

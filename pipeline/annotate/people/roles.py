@@ -19,7 +19,7 @@ _COMMA = re.compile(r", (?:the )?")
 _FROM = re.compile(r" from(?: the)? (?=[A-Z])|, ")
 _LOWER_WORDS = re.compile(r"[a-z][a-z-]+(?: (?!and\b|or\b|of\b|to\b|in\b|on\b|for\b)[a-z-]+)?")
 _MAX_MODIFIERS = 8
-_MAX_PARTS = 30
+_MAX_PARTS = 16
 
 
 class Role(NamedTuple):

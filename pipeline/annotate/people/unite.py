@@ -7,6 +7,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
+from functools import cached_property
 
 import ahocorasick_rs
 
@@ -16,7 +17,11 @@ from pipeline.annotate.people.surroundings import Surroundings
 from pipeline.model import PersonMention
 from pipeline.rulebook.people import PeopleRule
 
-_SIMILAR = 0.88
+_SIMILAR = 0.8
+# A shorter word with another letter is another name.
+_MIN_VARIANT = 4
+# A role of this length says enough; of longer ones the first counts.
+_ENOUGH = 25
 _MIN_SURNAME = 3
 # So many persons with a word in common are compared.
 _MOST = 30
@@ -31,13 +36,18 @@ class Person:
         self.words = name_key(name)
         self.candidates = [candidate]
 
-    @property
+    @cached_property
     def best(self) -> Candidate:
         """The candidate that says most of the person's role."""
         with_role = [c for c in self.candidates if c.role is not None]
         if not with_role:
             return self.candidates[0]
-        return max(with_role, key=lambda c: min(c.role.end - c.role.start, 25) if c.role else 0)
+        return max(with_role, key=lambda c: min(c.role.end - c.role.start, _ENOUGH) if c.role else 0)
+
+    @cached_property
+    def country(self) -> str | None:
+        """The country that the first candidate with one gives."""
+        return next((c for c in map(_country, self.candidates) if c), None)
 
 
 def name_key(name: str) -> tuple[str, ...]:
@@ -94,10 +104,16 @@ def _fits(word: str, other: str) -> bool:
 
 
 def _is_variant(words: tuple[str, ...], full: tuple[str, ...]) -> bool:
-    """Whether two names of the same length differ by a letter or two."""
+    """Whether two names differ in the spelling of one of several words."""
     if len(words) != len(full) or len(words) == 1:
         return False
-    return SequenceMatcher(None, " ".join(words), " ".join(full)).ratio() >= _SIMILAR
+    pairs = [(a, b) for a, b in zip(words, full, strict=True) if a != b]
+    if len(pairs) != 1 or abs(len(pairs[0][0]) - len(pairs[0][1])) > 1:
+        return False
+    one, other = pairs[0]
+    if one[0] != other[0] or min(len(one), len(other)) < _MIN_VARIANT:
+        return False
+    return SequenceMatcher(None, one, other).ratio() >= _SIMILAR
 
 
 def repeated(
@@ -181,13 +197,9 @@ def mention(
         honorific=candidate.honorific if candidate else None,
         role=around.text[role.start : role.end] if role else None,
         institution_id=role.institution_id if role else None,
-        country=_country(said) or _country_elsewhere(person) or home,
+        country=_country(said) or person.country or home,
     )
 
 
 def _country(candidate: Candidate) -> str | None:
     return (candidate.role.country if candidate.role else None) or candidate.country
-
-
-def _country_elsewhere(person: Person) -> str | None:
-    return next((c for c in map(_country, person.candidates) if c), None)

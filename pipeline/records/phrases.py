@@ -1,0 +1,64 @@
+"""Phrases found at word boundaries, in any case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Generic, NamedTuple, TypeVar
+
+import ahocorasick_rs
+
+T = TypeVar("T")
+
+
+class Found(NamedTuple, Generic[T]):
+    """A phrase at ``text[start:end]`` and what it stands for."""
+
+    start: int
+    end: int
+    item: T
+
+
+class Phrases(Generic[T]):
+    """Finds phrases (in lower case) in a text of any case; each may stand for several items."""
+
+    def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
+        items: dict[str, list[T]] = {}
+        for phrase, item in phrases:
+            items.setdefault(phrase, []).append(item)
+        self._items = list(items.values())
+        self._automaton = ahocorasick_rs.AhoCorasick(
+            list(items), implementation=ahocorasick_rs.Implementation.ContiguousNFA
+        )
+
+    def all(self, text: str, start: int = 0, end: int | None = None) -> list[Found[T]]:
+        """Every hit in ``text[start:end]``, overlapping ones included, the longer first."""
+        low = lower(text[start:end])
+        found: list[Found[T]] = []
+        for index, first, last in self._automaton.find_matches_as_indexes(low, overlapping=True):
+            if _is_whole(low, first, last):
+                found += [Found(start + first, start + last, i) for i in self._items[index]]
+        found.sort(key=lambda hit: (hit.start, -hit.end))
+        return found
+
+    def longest(self, text: str, start: int = 0, end: int | None = None) -> list[Found[T]]:
+        """The leftmost longest hits; those of one phrase with several items all stay."""
+        kept: list[Found[T]] = []
+        for hit in self.all(text, start, end):
+            if not kept or hit.start >= kept[-1].end or hit[:2] == kept[-1][:2]:
+                kept.append(hit)
+        return kept
+
+
+def lower(text: str) -> str:
+    """The text in lower case at the same length: “İ” has a longer lower-case form."""
+    low = text.lower()
+    if len(low) != len(text):
+        low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return low
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Whether neither end of ``text[start:end]`` cuts a word."""
+    if start and text[start].isalnum() and text[start - 1].isalnum():
+        return False
+    return not (end < len(text) and text[end - 1].isalnum() and text[end].isalnum())

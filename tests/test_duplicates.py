@@ -1,0 +1,122 @@
+"""Near-duplicates: found for small edits, not for other texts, whatever the order."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import time
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.ingest.duplicates import body_text, find_duplicates, similarity, sketch
+from pipeline.model import Block, Document
+
+WORDS = [f"word{i}" for i in range(2000)]
+
+
+def text_of(seed: int, size: int = 600) -> str:
+    return " ".join(random.Random(seed).choices(WORDS, k=size))  # noqa: S311
+
+
+def edited(text: str, share: float) -> str:
+    words = text.split()
+    for i in range(0, len(words), max(1, round(1 / share))):
+        words[i] = "edited"
+    return " ".join(words)
+
+
+def exact(one: str, other: str) -> float:
+    a, b = ({tuple(w[i : i + 5]) for i in range(len(w) - 4)} for w in (one.split(), other.split()))
+    return len(a & b) / len(a | b)
+
+
+@pytest.mark.parametrize("size", [20, 100, 400, 3000])
+@pytest.mark.parametrize("share", [0.002, 0.01, 0.03, 0.1])
+def test_the_similarity_is_close_to_the_exact_one(size, share):
+    one = text_of(1, size)
+    other = edited(one, share)
+    true = exact(one, other)
+    found = similarity(sketch(one), sketch(other))
+    if true >= 0.8:
+        assert found == pytest.approx(true, abs=0.1 if size > 260 else 1e-9)
+    else:
+        assert found < 0.85
+
+
+def test_case_punctuation_and_spacing_do_not_count():
+    assert sketch("The MoU, signed “today” – in Klow.") == sketch("the mou  signed today in klow")
+
+
+def test_the_earliest_document_is_the_original():
+    text = text_of(2)
+    items = [
+        ("undated", None, sketch(text)),
+        ("b", dt.date(2024, 1, 2), sketch(edited(text, 0.01))),
+        ("z", dt.date(2024, 1, 1), sketch(text)),
+        ("y", dt.date(2024, 1, 1), sketch(text)),
+        ("other", dt.date(2020, 1, 1), sketch(text_of(3))),
+    ]
+    assert find_duplicates(items) == {"z": "y", "b": "y", "undated": "y"}
+
+
+def test_the_order_of_the_input_does_not_matter():
+    items = [
+        (f"d{i}", None, sketch(edited(text_of(i % 7), 0.002 * (i % 3 + 1)))) for i in range(40)
+    ]
+    expected = find_duplicates(items)
+    for seed in range(5):
+        mixed = items[:]
+        random.Random(seed).shuffle(mixed)  # noqa: S311
+        assert find_duplicates(mixed) == expected
+    assert len(expected) == 33
+
+
+def test_a_longer_version_is_no_duplicate():
+    text = text_of(4, 300)
+    items = [("a", None, sketch(text)), ("b", None, sketch(text + " " + text_of(5, 300)))]
+    assert find_duplicates(items) == {}
+
+
+def test_empty_texts_are_no_duplicates():
+    assert find_duplicates([("a", None, sketch("")), ("b", None, sketch(" … "))]) == {}
+
+
+def test_short_texts_are_compared_as_a_whole():
+    items = [
+        ("a", None, sketch("Two words")),
+        ("b", None, sketch("two words!")),
+        ("c", None, sketch("two")),
+    ]
+    assert find_duplicates(items) == {"b": "a"}
+
+
+def test_boilerplate_is_left_out():
+    blocks = (Block("paragraph", 0, 4), Block("paragraph", 5, 9, boilerplate="footer"))
+    assert body_text(Document("a", "text", "body foot", blocks, "")) == "body"
+
+
+@given(st.text(max_size=200))
+def test_any_text_has_a_sketch_that_equals_itself(text):
+    one = sketch(text)
+    assert one == sketch(text)
+    assert similarity(one, one) == (1.0 if one.size else 0.0)
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(one), type=type(one)) == one
+
+
+def test_a_long_text_is_hashed_in_pieces():
+    text = text_of(6, 200_000)
+    assert similarity(sketch(text), sketch(text + " one more word")) > 0.99
+    assert sketch("x" * 1_000_000).size >= 1
+
+
+def test_twenty_thousand_documents_are_cheap():
+    base = sketch(text_of(7))
+    assert len(base.signature) + len(base.bottom) <= 3000
+    sketches = [sketch(text_of(i, 60)) for i in range(3000)]
+    items = [(f"d{i}", None, sketches[i % 3000]) for i in range(6000)]
+    start = time.process_time()
+    assert len(find_duplicates(items)) == 3000
+    assert time.process_time() - start < 5
