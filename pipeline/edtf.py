@@ -173,13 +173,10 @@ def _parse_point(text: str, whole: str) -> Interval:
             f"{whole!r} is no EDTF date",
             fix="write 2012-03-30, 2012-03, 2012, 2012-33 (a quarter), 199X or two with / between",
         )
-    year, second, day = (int(part) if part else None for part in point.groups())
-    assert year is not None
-    if second is None:
+    year, second, day = (int(part or -1) for part in point.groups())
+    if second < 0:
         return Interval.year(year)
-    if day is not None:
-        return Interval.day(year, second, day)
-    return _parse_part(year, second)
+    return _parse_part(year, second) if day < 0 else Interval.day(year, second, day)
 
 
 def _parse_part(year: int, code: int) -> Interval:
@@ -209,6 +206,6 @@ def _date(year: int, month: int, day: int) -> dt.date:
         raise EdtfError(f"the calendar has no {year:04}-{month:02}-{day:02}") from error
 
 
-def _check(condition: bool, message: str) -> None:
+def _check(condition: object, message: str) -> None:
     if not condition:
         raise EdtfError(message)

@@ -141,11 +141,13 @@ def _write_tables(
     spool = folder / "documents.spool"
     with ExitStack() as stack:
         writers = {
-            name: stack.enter_context(
-                TableWriter(spool if name == "documents" else _path(folder, name), BY_NAME[name])
-            )
+            name: stack.enter_context(TableWriter(_path(folder, name), BY_NAME[name]))
             for name in WRITTEN
+            if name != "documents"
         }
+        writers["documents"] = stack.enter_context(
+            TableWriter(spool, BY_NAME["documents"], compression="none")
+        )
         sink = _Sink(writers)
         documents = _documents(raw, loaded.book, sink, progress)
         for doc in annotate_all(loaded.nlp, documents):
@@ -154,7 +156,7 @@ def _write_tables(
     duplicates = find_duplicates(sink.sketches)
     add_column(spool, _path(folder, "documents"), BY_NAME["documents"], duplicates)
     spool.unlink()
-    counts = {name: writer.count for name, writer in writers.items()}
+    counts = {name: writers[name].count for name in WRITTEN}
     return counts, dict(sorted(sink.rejected.items())), len(duplicates)
 
 

@@ -26,12 +26,12 @@ class TableWriter:
     A row has its values in the order of the table's columns. Use as a context manager.
     """
 
-    def __init__(self, path: Path, table: Table) -> None:
+    def __init__(self, path: Path, table: Table, compression: str = "zstd") -> None:
         self._table = table
         self._schema = table.arrow
         self._group = _GROUP.get(table.name, _DEFAULT_GROUP)
         self._rows: list[Row] = []
-        self._writer = pq.ParquetWriter(path, self._schema, compression="zstd")
+        self._writer = pq.ParquetWriter(path, self._schema, compression=compression)
         self.count = 0
 
     def __enter__(self) -> Self:

@@ -72,8 +72,6 @@ def check(marked: str, published: dt.date | None, country: str | None = None) ->
                 assert str(getattr(mention, key)) == value
 
 
-# ruff: noqa: E501 (a row of a table is a line)
-
 COMPLETE = """
 Signed on <date edtf='2012-03-30' resolved_from='None'>30 March 2012</date> in Delhi.
 Signed on <date edtf='2012-03-30'>March 30, 2012</date> in Delhi.

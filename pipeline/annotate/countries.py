@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.annotate.base import rules_of
+from pipeline.annotate.base import document_of, rules_of
 from pipeline.annotate.lookup import Entry, Hit, longest
 from pipeline.model import CountryMention
 from pipeline.rulebook.book import RuleBook
@@ -40,7 +40,7 @@ class CountryAnnotator:
         self._not_after = frozenset(context.not_after)
 
     def __call__(self, doc: Doc) -> Doc:
-        doc._.countries = self.process(doc.text, doc._.hits)
+        doc._.countries = self.process(document_of(doc).text, doc._.hits)
         return doc
 
     def process(self, text: str, hits: Iterable[Hit]) -> list[CountryMention]:

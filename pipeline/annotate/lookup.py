@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import ahocorasick_rs
@@ -104,8 +105,12 @@ def spelling_variants(name: str) -> set[str]:
     return variants
 
 
+@lru_cache(maxsize=2)
 def address_spans(text: str) -> list[tuple[int, int]]:
-    """The web and mail addresses of a text; the words in them are no mentions."""
+    """The web and mail addresses of a text; the words in them are no mentions.
+
+    Several components ask for those of the same document.
+    """
     spans: list[tuple[int, int]] = []
     for match in _ADDRESS.finditer(text):
         if spans and match.start() < spans[-1][1]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 from pipeline.annotate import (  # noqa: F401 - importing registers the factories
     calendar,
@@ -19,6 +20,7 @@ from pipeline.annotate import (  # noqa: F401 - importing registers the factorie
 )
 from pipeline.annotate.base import bind_rules, document_of, rules_of
 from pipeline.annotate.lookup import build_phrase_table, content_hits
+from pipeline.annotate.tokens import PlainTokenizer
 from pipeline.model import Document
 from pipeline.rulebook.book import RuleBook
 
@@ -32,8 +34,8 @@ COMPONENTS = (
     "pactline_figures",
     "pactline_reconcile",
 )
-# The tokenizer's memory is freed after this many documents.
-_ZONE = 200
+# A vocabulary remembers every word it has seen; at this many the next documents get a new one.
+_STRINGS = 400_000
 
 
 class LookupAnnotator:
@@ -44,7 +46,8 @@ class LookupAnnotator:
 
     def __call__(self, doc: Doc) -> Doc:
         document = document_of(doc)
-        doc._.hits = content_hits(self._table.find(doc.text), doc.text, document.blocks)
+        hits = self._table.find(document.text)
+        doc._.hits = content_hits(hits, document.text, document.blocks)
         return doc
 
 
@@ -55,8 +58,9 @@ def create_lookup_annotator(nlp: Language, name: str) -> LookupAnnotator:  # noq
 
 
 def build_pipeline(rules: RuleBook) -> Language:
-    """``spacy.blank("en")`` with the components of this package and the rule book."""
+    """``spacy.blank("en")`` with a plain tokenizer and the components of this package."""
     nlp = spacy.blank("en")
+    nlp.tokenizer = PlainTokenizer(nlp.vocab)
     nlp.max_length = 10**9
     bind_rules(nlp, rules)
     for component in COMPONENTS:
@@ -74,20 +78,8 @@ def annotate(nlp: Language, document: Document) -> Doc:
 
 
 def annotate_all(nlp: Language, documents: Iterable[Document]) -> Iterator[Doc]:
-    """The Docs of many documents, in memory that doesn't grow with their number.
-
-    A Doc must not be used after the next one has been asked for.
-    """
-    batch: list[Document] = []
+    """The Docs of many documents, in memory that doesn't grow with their number."""
     for document in documents:
-        batch.append(document)
-        if len(batch) == _ZONE:
-            yield from _annotate_batch(nlp, batch)
-            batch = []
-    yield from _annotate_batch(nlp, batch)
-
-
-def _annotate_batch(nlp: Language, batch: list[Document]) -> Iterator[Doc]:
-    with nlp.memory_zone():
-        for document in batch:
-            yield annotate(nlp, document)
+        if len(nlp.tokenizer.vocab.strings) > _STRINGS:
+            nlp.tokenizer = PlainTokenizer(Vocab())
+        yield annotate(nlp, document)

@@ -27,7 +27,8 @@ class SentenceAnnotator:
     """Sets ``doc._.sentences`` to character spans and the sentence starts of the tokens."""
 
     def __call__(self, doc: Doc) -> Doc:
-        spans = self.process(doc.text, document_of(doc).blocks)
+        document = document_of(doc)
+        spans = self.process(document.text, document.blocks)
         doc._.sentences = spans
         if len(doc):
             offsets = doc.to_array([IDX]).astype(np.int64).reshape(-1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 import ahocorasick_rs
@@ -19,6 +19,7 @@ _MAX_LEFT = 9
 _RUN = re.compile(rf"{CAPITALISED}(?:[ ]{CAPITALISED})*")
 _LIST_STEP = re.compile(r", (?!and )|,? (?:and|&) ")
 _STARTER = re.compile(r" (of|for|on) (?:the )?")
+_BETWEEN = ("between ", "Between ")
 _DATELINE = re.compile(
     rf"^[A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+)?(?:, [A-Z][a-z]{{2,8}}\.? \d{{1,2}})? "
     rf"\(({_RUN.pattern})\)(?: ?[-–—:])",
@@ -43,8 +44,14 @@ class ShapeReader:
     def __init__(self, rules: ShapeRules) -> None:
         self._words = rules.words
         self._left_ends = frozenset(
-            (*rules.words.not_first, *rules.words.not_names, *rules.words.stop_words)
+            (
+                *rules.words.not_first,
+                *rules.words.not_names,
+                *rules.words.stop_words,
+                *rules.words.calendar_words,
+            )
         )
+        self._calendar = frozenset(rules.words.calendar_words)
         self._right_ends = frozenset((*rules.words.not_names, *rules.words.stop_words))
         self._scope = frozenset(rules.words.adjectives_of_scope)
         self._generic = frozenset(rules.words.generic_complements)
@@ -57,7 +64,13 @@ class ShapeReader:
         # Heads that need no country beside them, and so make a name of any words before them.
         self._naming_heads = frozenset(h for h, r in heads.items() if not r.support)
         self._shapes = list(heads.values())
-        self._automaton = ahocorasick_rs.AhoCorasick(list(heads))
+        self._triggers = [
+            *heads,
+            *rules.words.plural_heads,
+            *rules.words.company_introducers,
+            *_BETWEEN,
+        ]
+        self._automaton = ahocorasick_rs.AhoCorasick(self._triggers)
         particles = "|".join(rules.words.foreign_particles)
         self._foreign_run = re.compile(rf"(?: (?:(?:{particles}) )*{CAPITALISED})+")
         self._connector = re.compile(rf" (?:{'|'.join(rules.words.connectors)}) (?:the )?")
@@ -87,21 +100,29 @@ class ShapeReader:
     ) -> list[Candidate]:
         """The candidates of a document; they may overlap each other and the linked ones."""
         page = Page(document, hits, countries, linked)
+        triggers = self._find_triggers(page.text)
+        starts = [(self._triggers[i], s) for i, s, _ in triggers if i >= len(self._shapes)]
         found = [
-            *self._by_head(page),
-            *self._by_plural_head(page),
+            *self._by_head(page, triggers),
+            *self._by_plural_head(page, starts),
             *self._by_apposition(page),
-            *self._by_introduction(page),
-            *self._by_agreement(page),
+            *self._by_introduction(page, starts),
+            *self._by_agreement(page, starts),
             *self._by_dateline(page),
         ]
         return [c for c in found if not page.is_barred(c.start)]
 
-    def _by_head(self, page: Page) -> Iterator[Candidate]:
-        text = page.text
+    def _find_triggers(self, text: str) -> list[tuple[int, int, int]]:
+        """(index, start, end) of heads and of the words that the other ways begin with."""
+        found = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        return sorted(found, key=lambda m: (m[1], -m[2]))
+
+    def _by_head(self, page: Page, found: Sequence[tuple[int, int, int]]) -> Iterator[Candidate]:
         end_of_last = 0
-        for index, start, end in _longest_heads(self._automaton, text):
-            if start < end_of_last or _inside_word(text, start, end):
+        for index, start, end in found:
+            if index >= len(self._shapes) or start < end_of_last:
+                continue
+            if _inside_word(page.text, start, end):
                 continue
             end_of_last = end
             candidate = self._read(page, self._shapes[index], start, end)
@@ -209,7 +230,9 @@ class ShapeReader:
         text, end = page.text, None
         while True:
             word = WORD.match(text, position)
-            if not word or (end is not None and word[0] in self._right_ends):
+            if not word or word[0] in self._calendar:
+                return end
+            if end is not None and word[0] in self._right_ends:
                 return end
             if self._opens_other(page, position, end):
                 return end
@@ -330,13 +353,16 @@ class ShapeReader:
         found = {
             "country": bool(codes) or bool(name.complement and name.complement.is_country),
             "acronym": page.defines_acronym(name.end),
+            "article": page.text.endswith(("the ", "The "), 0, name.start),
             "national": bool(name.left) and name.left[-1].text in self._national,
         }
         return any(found[support] for support in shape.support)
 
-    def _by_plural_head(self, page: Page) -> Iterator[Candidate]:
+    def _by_plural_head(
+        self, page: Page, starts: Sequence[tuple[str, int]]
+    ) -> Iterator[Candidate]:
         """“Ministries of A and B”, “Departments of A, B, and C”: one institution each."""
-        for match in self._plural.finditer(page.text):
+        for match in _matches(self._plural, page.text, starts, self._words.plural_heads):
             singular, kind = self._words.plural_heads[match[1]]
             position = match.end()
             items: list[tuple[int, int]] = []
@@ -360,16 +386,19 @@ class ShapeReader:
             if left and len(left) <= 4:
                 yield from page.company(left[-1].start, match.start(), self._structures["institutions/apposition"])
 
-    def _by_introduction(self, page: Page) -> Iterator[Candidate]:
+    def _by_introduction(
+        self, page: Page, starts: Sequence[tuple[str, int]]
+    ) -> Iterator[Candidate]:
         """“the accelerator X”, “chipmaker X”."""
-        for match in self._introduced.finditer(page.text):
+        introducers = self._words.company_introducers
+        for match in _matches(self._introduced, page.text, starts, introducers):
             end = self._item(page, match.start(1))
             if end:
                 yield from page.company(match.start(1), end, self._structures["institutions/introduced"])
 
-    def _by_agreement(self, page: Page) -> Iterator[Candidate]:
+    def _by_agreement(self, page: Page, starts: Sequence[tuple[str, int]]) -> Iterator[Candidate]:
         """“signed between A and B”: parties that are no countries are institutions."""
-        for match in self._between.finditer(page.text):
+        for match in _matches(self._between, page.text, starts, _BETWEEN):
             line = page.line(match.start())
             if not any(word in line for word in self._words.agreement_words):
                 continue
@@ -391,9 +420,16 @@ class ShapeReader:
         return not any(w in self._left_ends or w in self._head_words for w in words)
 
 
-def _longest_heads(automaton: ahocorasick_rs.AhoCorasick, text: str) -> list[tuple[int, int, int]]:
-    found = automaton.find_matches_as_indexes(text, overlapping=True)
-    return sorted(found, key=lambda m: (m[1], -m[2]))
+def _matches(
+    pattern: re.Pattern[str],
+    text: str,
+    starts: Sequence[tuple[str, int]],
+    triggers: Collection[str],
+) -> Iterator[re.Match[str]]:
+    """The matches of a pattern at those of the found triggers that it may begin with."""
+    for trigger, start in starts:
+        if trigger in triggers and (match := pattern.match(text, start)):
+            yield match
 
 
 def _inside_word(text: str, start: int, end: int) -> bool:

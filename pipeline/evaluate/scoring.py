@@ -94,8 +94,9 @@ def _score_dates(gold: GoldDocument, rows: list[dict[str, Any]]) -> Result:
 
 
 def _score_figures(gold: GoldDocument, rows: list[dict[str, Any]]) -> Result:
-    found = Counter(_figure_key(r["value"], r["unit"]) for r in rows)
-    return _result(found, Counter(_figure_key(f.value, f.unit) for f in gold.figures))
+    found = {_figure_key(r["value"], r["unit"]) for r in rows}
+    wanted = {_figure_key(f.value, f.unit) for f in gold.figures}
+    return _result(Counter(found), Counter(wanted))
 
 
 def _figure_key(value: float, unit: str) -> str:

@@ -2,13 +2,17 @@
 
 A sketch holds, of the hashes of all runs of five words, the smallest of each of 128 bins (to find
 candidates) and the 256 smallest of all (to measure the overlap). A pair counts when the estimated
-Jaccard similarity is at least 0.8; texts of up to 260 words are compared exactly. One text being
-*contained* in a longer one doesn't count: what was added may be the news.
+Jaccard similarity is at least 0.8, or at least 0.6 and the shorter text names nothing (no number, no
+capitalised word) that the longer one doesn't: an edited copy, and not the same form filled in for
+another country. Texts of up to 260 words are compared exactly. One text being *contained* in a longer
+one doesn't count: what was added may be the news.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -24,16 +28,27 @@ BINS: Final = 128
 BANDS: Final = 32
 BOTTOM: Final = 256
 THRESHOLD: Final = 0.8
+EDITED: Final = 0.6
+# How many of the names and numbers of a text are kept, and the part that must agree.
+FACTS: Final = 96
+SAME_FACTS: Final = 0.95
+
+_FACT = re.compile(r"[^\W\d_a-z]\w+|\d[\d.,]*")
 
 _Hashes = npt.NDArray[np.uint64]
 
 
 class Sketch(msgspec.Struct, frozen=True, gc=False):
-    """What is kept of a text: ``size`` is its number of different shingles."""
+    """What is kept of a text.
+
+    ``size`` is its number of different shingles, ``facts`` the smallest hashes of its names and
+    numbers.
+    """
 
     size: int
     signature: bytes
     bottom: bytes
+    facts: bytes = b""
 
 
 def body_text(document: Document) -> str:
@@ -47,7 +62,15 @@ def sketch(text: str) -> Sketch:
     hashes = _shingles(text)
     if not hashes.size:
         return Sketch(0, b"", b"")
-    return Sketch(hashes.size, _signature(hashes).tobytes(), hashes[:BOTTOM].tobytes())
+    return Sketch(
+        hashes.size, _signature(hashes).tobytes(), hashes[:BOTTOM].tobytes(), _facts(text)
+    )
+
+
+def _facts(text: str) -> bytes:
+    words = {word.strip(".,").casefold() for word in _FACT.findall(text)}
+    hashes = sorted(zlib.crc32(word.encode()) for word in words)
+    return np.array(hashes[:FACTS], dtype=np.uint32).tobytes()
 
 
 _BLOCK: Final = 1 << 18  # bytes that are hashed at once
@@ -146,7 +169,7 @@ def similarity(one: Sketch, other: Sketch) -> float:
     """The Jaccard similarity of two texts: exact for short ones, estimated for long ones."""
     if not one.size or not other.size:
         return 0.0
-    if min(one.size, other.size) < THRESHOLD * max(one.size, other.size):
+    if min(one.size, other.size) < EDITED * max(one.size, other.size):
         return min(one.size, other.size) / max(one.size, other.size)  # an upper bound, below it
     a = np.frombuffer(one.bottom, dtype=np.uint64)
     b = np.frombuffer(other.bottom, dtype=np.uint64)
@@ -155,6 +178,22 @@ def similarity(one: Sketch, other: Sketch) -> float:
         union = union[:BOTTOM]
     common = np.intersect1d(a, b, assume_unique=True)
     return float(np.isin(union, common, assume_unique=True).sum() / union.size)
+
+
+def is_duplicate(one: Sketch, other: Sketch) -> bool:
+    """Whether two texts are the same release, but for edits."""
+    measured = similarity(one, other)
+    return measured >= THRESHOLD or (measured >= EDITED and _same_facts(one, other))
+
+
+def _same_facts(one: Sketch, other: Sketch) -> bool:
+    """Whether the shorter text's names and numbers are all but in the longer one."""
+    short, long = sorted((one, other), key=lambda sketch: sketch.size)
+    facts = np.frombuffer(short.facts, dtype=np.uint32)
+    known = np.frombuffer(long.facts, dtype=np.uint32)
+    if known.size == FACTS:
+        facts = facts[facts <= known[-1]]
+    return bool(facts.size) and float(np.isin(facts, known).mean()) >= SAME_FACTS
 
 
 def find_duplicates(
@@ -173,7 +212,7 @@ def find_duplicates(
     for i, buckets in shared.items():
         earlier = sorted({j for bucket in buckets for j in originals[bucket]})
         doc_id, _, one = ordered[i]
-        match = next((j for j in earlier if similarity(one, ordered[j][2]) >= THRESHOLD), None)
+        match = next((j for j in earlier if is_duplicate(one, ordered[j][2])), None)
         if match is not None:
             found[doc_id] = ordered[match][0]
             continue

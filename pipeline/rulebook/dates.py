@@ -82,6 +82,10 @@ class _Stop(_Entry, frozen=True, kw_only=True):
     unless_after: str = ""
 
 
+class _Numeric(_Strict, frozen=True):
+    month_first: frozenset[str]
+
+
 class _Fiscal(_Strict, frozen=True):
     starts: int
     named_by: Literal["start", "end"]
@@ -121,6 +125,7 @@ class _File(_Strict, frozen=True):
     words: Words
     parts: dict[str, str]
     tense: _Tense
+    numeric: _Numeric
     fiscal_year: tuple[_Fiscal, ...]
     join: _Join
     rule: tuple[_Rule, ...]
@@ -227,6 +232,7 @@ class DateRules:
     before: re.Pattern[str]
     past: re.Pattern[str]
     future: re.Pattern[str]
+    month_first: frozenset[str]
     fiscal_years: Mapping[str, FiscalYear]
     examples: tuple[DateExample, ...]
 
@@ -252,6 +258,7 @@ def load_dates(file: RuleFile) -> DateRules:
         before=builder.before(),
         past=builder.compile(data.tense.past, "tense"),
         future=builder.compile(data.tense.future, "tense"),
+        month_first=data.numeric.month_first,
         fiscal_years={
             country: FiscalYear(entry.starts, entry.named_by == "start")
             for entry in data.fiscal_year

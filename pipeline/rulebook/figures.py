@@ -49,6 +49,7 @@ class FigureWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     definite: tuple[str, ...]
     sizes: tuple[str, ...]
     elided_after: tuple[str, ...]
+    elided_verbs: tuple[str, ...]
 
 
 class FigureRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

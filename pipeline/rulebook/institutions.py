@@ -44,7 +44,7 @@ class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     such an institution. A ``weak`` head needs more than a country before it; one that
     ``needs_country`` is no name without ("Indian Embassy", "Government of Kenya"). ``support``
     lists what a name needs besides, one of: country (in the name or behind it), acronym (defined
-    behind it), national (the name begins with that word). ``only_country`` allows nothing else
+    behind it), national (the name begins with that word), article ("the" before it). ``only_country`` allows nothing else
     before the head, ``min_words`` is how many words must stand there; ``alone`` lets the head stand by itself ("Parliament").
     """
 
@@ -74,6 +74,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     foreign_particles: tuple[str, ...]
     not_first: tuple[str, ...]
     not_names: tuple[str, ...]
+    calendar_words: tuple[str, ...]
     stop_words: tuple[str, ...]
     adjectives_of_scope: tuple[str, ...]
     company_suffixes: tuple[str, ...]

@@ -20,7 +20,7 @@ from pipeline.rulebook.dates import DateRules
 __all__ = ["find_dates"]
 
 
-def find_dates(
+def find_dates(  # noqa: PLR0913 - options by name
     text: str,
     blocks: Sequence[Block],
     *,

@@ -97,7 +97,7 @@ def _season(reading: Reading, match: re.Match[str], words: Words) -> None:
         reading.what = Part("season", words.seasons[plain(match["season"])])
 
 
-def _fiscal(reading: Reading, match: re.Match[str], words: Words) -> None:
+def _fiscal(reading: Reading, _match: re.Match[str], _words: Words) -> None:
     reading.fiscal = isinstance(reading.what, Part) and reading.what.kind == "year"
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from calendar import monthrange
+from collections.abc import Callable
 
 import msgspec
 
 from pipeline.edtf import Interval
 
 _WEEK = 7
-_WEEKDAYS = 5
+_WORKDAYS = 5
 
 
 class Part(msgspec.Struct, frozen=True, gc=False):
@@ -26,23 +28,7 @@ class Part(msgspec.Struct, frozen=True, gc=False):
 
     def at(self, year: int) -> Interval:
         """The interval in a year; raises EdtfError when the year has no such day."""
-        match self.kind:
-            case "day":
-                return Interval.day(year, self.number, self.day)
-            case "month":
-                return Interval.month(year, self.number)
-            case "year":
-                return Interval.year(year)
-            case "quarter":
-                return Interval.quarter(year, self.number)
-            case "half":
-                return Interval.half(year, self.number)
-            case "season":
-                return Interval.season(year, self.number)
-            case "decade":
-                return Interval.decade(year)
-            case _:
-                return Interval.span(Interval.year(year), Interval.year(year + self.number))
+        return _PARTS[self.kind](self, year)
 
 
 class Span(msgspec.Struct, frozen=True, gc=False):
@@ -90,54 +76,78 @@ class Relative(msgspec.Struct, frozen=True, gc=False):
     number: int = 0
     antecedent: bool = False
 
-    def on(self, day: dt.date, future: bool = False) -> Interval:
+    def on(self, day: dt.date, *, future: bool = False) -> Interval:
         """The interval as seen from a day."""
-        match self.unit:
-            case "day":
-                return Interval.of(day + dt.timedelta(days=self.steps or 0))
-            case "week":
-                return _week(day, self.steps or 0)
-            case "month":
-                return Interval.month(*_month_step(day, self.steps or 0))
-            case "quarter":
-                year, month = _month_step(day, 3 * (self.steps or 0))
-                return Interval.quarter(year, (month + 2) // 3)
-            case "year":
-                return Interval.year(day.year + (self.steps or 0))
-            case "monthday":
-                return _nearest_monthday(day, self.number)
-            case "weekend":
-                return _weekend(day, self.steps, future)
-            case _:
-                return Interval.of(_weekday(day, self.number, self.steps, future))
+        if self.unit in _DAYS_OF_WEEK:
+            return _DAYS_OF_WEEK[self.unit](self, day, future=future)
+        return _UNITS[self.unit](self, day)
 
 
-def _week(day: dt.date, steps: int) -> Interval:
-    monday = day + dt.timedelta(days=_WEEK * steps - day.weekday())
+_PARTS: dict[str, Callable[[Part, int], Interval]] = {
+    "day": lambda part, year: Interval.day(year, part.number, part.day),
+    "month": lambda part, year: Interval.month(year, part.number),
+    "quarter": lambda part, year: Interval.quarter(year, part.number),
+    "half": lambda part, year: Interval.half(year, part.number),
+    "season": lambda part, year: Interval.season(year, part.number),
+    "year": lambda _part, year: Interval.year(year),
+    "years": lambda part, year: Interval.span(
+        Interval.year(year), Interval.year(year + part.number)
+    ),
+    "decade": lambda _part, year: Interval.decade(year),
+}
+
+
+def _day(what: Relative, day: dt.date) -> Interval:
+    return Interval.of(day + dt.timedelta(days=what.steps or 0))
+
+
+def _week(what: Relative, day: dt.date) -> Interval:
+    monday = day + dt.timedelta(days=_WEEK * (what.steps or 0) - day.weekday())
     return Interval.days(monday, monday + dt.timedelta(days=_WEEK - 1))
 
 
-def _weekend(day: dt.date, steps: int | None, future: bool) -> Interval:
-    saturday = day + dt.timedelta(days=_WEEKDAYS - day.weekday())
+def _month(what: Relative, day: dt.date) -> Interval:
+    return Interval.month(*_month_step(day, what.steps or 0))
+
+
+def _quarter(what: Relative, day: dt.date) -> Interval:
+    year, month = _month_step(day, 3 * (what.steps or 0))
+    return Interval.quarter(year, (month + 2) // 3)
+
+
+def _year(what: Relative, day: dt.date) -> Interval:
+    return Interval.year(day.year + (what.steps or 0))
+
+
+def _monthday(what: Relative, day: dt.date) -> Interval:
+    """The nearest day of a number, in the month before, this one or the next."""
+    candidates = []
+    for steps in (-1, 0, 1):
+        year, month = _month_step(day, steps)
+        if what.number <= monthrange(year, month)[1]:
+            candidates.append(dt.date(year, month, what.number))
+    return Interval.of(min(candidates, key=lambda found: abs((found - day).days)))
+
+
+def _weekend(what: Relative, day: dt.date, *, future: bool) -> Interval:
+    steps = what.steps
     if steps is None:
-        steps = 0 if future or day.weekday() >= _WEEKDAYS else -1
-    elif steps < 0 and day.weekday() > _WEEKDAYS:
-        steps = -1
-    saturday += dt.timedelta(days=_WEEK * steps)
+        steps = 0 if future or day.weekday() >= _WORKDAYS else -1
+    saturday = day + dt.timedelta(days=_WEEK * steps + _WORKDAYS - day.weekday())
     return Interval.days(saturday, saturday + dt.timedelta(days=1))
 
 
-def _weekday(day: dt.date, weekday: int, steps: int | None, future: bool) -> dt.date:
-    ahead = (weekday - day.weekday()) % _WEEK
-    if steps is None:
+def _weekday(what: Relative, day: dt.date, *, future: bool) -> Interval:
+    ahead = (what.number - day.weekday()) % _WEEK
+    if what.steps is None:
         ahead -= 0 if future or not ahead else _WEEK
-    elif steps == 0:
-        ahead = weekday - day.weekday()
-    elif steps < 0:
+    elif what.steps == 0:
+        ahead = what.number - day.weekday()
+    elif what.steps < 0:
         ahead -= _WEEK
     else:
         ahead = ahead or _WEEK
-    return day + dt.timedelta(days=ahead)
+    return Interval.of(day + dt.timedelta(days=ahead))
 
 
 def _month_step(day: dt.date, steps: int) -> tuple[int, int]:
@@ -145,12 +155,12 @@ def _month_step(day: dt.date, steps: int) -> tuple[int, int]:
     return months // 12, months % 12 + 1
 
 
-def _nearest_monthday(day: dt.date, number: int) -> Interval:
-    candidates = []
-    for steps in (-1, 0, 1):
-        year, month = _month_step(day, steps)
-        try:
-            candidates.append(dt.date(year, month, number))
-        except ValueError:
-            continue
-    return Interval.of(min(candidates, key=lambda found: abs((found - day).days)))
+_UNITS: dict[str, Callable[[Relative, dt.date], Interval]] = {
+    "day": _day,
+    "week": _week,
+    "month": _month,
+    "monthday": _monthday,
+    "quarter": _quarter,
+    "year": _year,
+}
+_DAYS_OF_WEEK = {"weekday": _weekday, "weekend": _weekend}

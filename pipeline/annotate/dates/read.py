@@ -43,11 +43,14 @@ class Reading(msgspec.Struct, gc=False):
 class _Match:
     """A match with its groups looked up as words of the rules."""
 
-    def __init__(self, match: re.Match[str], pattern: DatePattern, rules: DateRules) -> None:
+    def __init__(
+        self, match: re.Match[str], pattern: DatePattern, rules: DateRules, *, day_first: bool
+    ) -> None:
         self.match = match
         self.groups = match.groupdict()
         self.pattern = pattern
         self.words = rules.words
+        self.day_first = day_first
 
     def number(self, group: str) -> int:
         return int(self.groups[group])
@@ -90,31 +93,33 @@ def same_step(word: str) -> int:
     return {"following": 1, "next": 1, "previous": -1, "preceding": -1}.get(word.lower(), 0)
 
 
-def _read_day(match: _Match, day_first: bool) -> list[Reading]:
+def _read_day(match: _Match) -> list[Reading]:
     month = match.groups["month"]
     part = Part("day", int(month), match.number("day")) if month.isdigit() else match.day()
     return [match.reading(part)]
 
 
-def _read_numeric(match: _Match, day_first: bool) -> list[Reading]:
+def _read_numeric(match: _Match) -> list[Reading]:
     groups = match.groups
     short = groups.get("c") is not None
     first, second = (match.number(group) for group in ("cd" if short else "ab"))
-    day, month = (first, second) if (day_first and second <= 12) or first > 12 else (second, first)
+    day, month = (
+        (first, second) if (match.day_first and second <= 12) or first > 12 else (second, first)
+    )
     reading = match.reading(Part("day", month, day))
     if short:
         reading.year = full_year(groups["y"])
     return [reading] if 1 <= month <= 12 and day else []
 
 
-def _read_days(match: _Match, day_first: bool) -> list[Reading]:
+def _read_days(match: _Match) -> list[Reading]:
     begin, end = match.day(), match.day("day2")
     if begin.day >= end.day:
         return []
     return [match.reading(Span(begin, end))]
 
 
-def _read_day_list(match: _Match, day_first: bool) -> list[Reading]:
+def _read_day_list(match: _Match) -> list[Reading]:
     """Each day of a list, with the month and year of the one that has them."""
     last = match.day()
     whole = match.reading(last)
@@ -133,24 +138,24 @@ def _read_day_list(match: _Match, day_first: bool) -> list[Reading]:
     return [*found, whole]
 
 
-def _read_month(match: _Match, day_first: bool) -> list[Reading]:
+def _read_month(match: _Match) -> list[Reading]:
     month = match.groups["month"]
     number = int(month) if month.isdigit() else match.word("month", match.words.months)
     reading = match.reading(Part("month", number))
     return [reading]
 
 
-def _read_quarter(match: _Match, day_first: bool) -> list[Reading]:
+def _read_quarter(match: _Match) -> list[Reading]:
     nth = match.groups.get("nth")
     number = match.words.ordinals[nth.lower()] if nth else match.number("quarter")
     return [match.reading(Part("quarter", number))]
 
 
-def _read_half(match: _Match, day_first: bool) -> list[Reading]:
+def _read_half(match: _Match) -> list[Reading]:
     return [match.reading(Part("half", match.number("half")))]
 
 
-def _read_years(match: _Match, day_first: bool) -> list[Reading]:
+def _read_years(match: _Match) -> list[Reading]:
     begin, last = match.number("year"), match.groups["year2"]
     end = int(last) if len(last) > 2 else begin - begin % 100 + int(last)
     if len(last) == 2 and end < begin and int(last) == 0:
@@ -162,11 +167,11 @@ def _read_years(match: _Match, day_first: bool) -> list[Reading]:
     return []
 
 
-def _read_year(match: _Match, day_first: bool) -> list[Reading]:
+def _read_year(match: _Match) -> list[Reading]:
     return [match.reading(Part("year"))]
 
 
-def _read_decade(match: _Match, day_first: bool) -> list[Reading]:
+def _read_decade(match: _Match) -> list[Reading]:
     reading = match.reading(Part("decade"))
     if match.groups.get("short_year"):
         reading.year = 1900 + match.number("short_year")
@@ -175,21 +180,21 @@ def _read_decade(match: _Match, day_first: bool) -> list[Reading]:
     return [reading]
 
 
-def _read_weekday(match: _Match, day_first: bool) -> list[Reading]:
+def _read_weekday(match: _Match) -> list[Reading]:
     reading = match.reading(Relative("weekday"))
     steps, reading.shift = reading.shift, None
     reading.what = Relative("weekday", steps, match.word("weekday", match.words.weekdays))
     return [reading]
 
 
-def _read_month_day(match: _Match, day_first: bool) -> list[Reading]:
+def _read_month_day(match: _Match) -> list[Reading]:
     reading = match.reading(Relative("monthday", 0, match.number("day")))
     if "quote" in match.groups:
         reading.start, reading.end = match.match.span("quote")
     return [reading]
 
 
-def _read_offset(match: _Match, day_first: bool) -> list[Reading]:
+def _read_offset(match: _Match) -> list[Reading]:
     groups = match.groups
     reading = match.reading(Relative("year"))
     if groups.get("day_word"):
@@ -207,7 +212,7 @@ def _read_offset(match: _Match, day_first: bool) -> list[Reading]:
     return [reading]
 
 
-def _read_antecedent(match: _Match, day_first: bool) -> list[Reading]:
+def _read_antecedent(match: _Match) -> list[Reading]:
     groups = match.groups
     reading = match.reading(Relative("day"))
     if groups.get("same2"):
@@ -218,19 +223,19 @@ def _read_antecedent(match: _Match, day_first: bool) -> list[Reading]:
     return [reading]
 
 
-def _read_weekend(match: _Match, day_first: bool) -> list[Reading]:
+def _read_weekend(match: _Match) -> list[Reading]:
     reading = match.reading(Relative("weekend"))
     reading.what, reading.shift = Relative("weekend", reading.shift), None
     return [reading]
 
 
-def _read_season(match: _Match, day_first: bool) -> list[Reading]:
+def _read_season(match: _Match) -> list[Reading]:
     reading = match.reading(Part("season", match.word("season", match.words.seasons)))
     reading.bare = True
     return [reading]
 
 
-def _read_fiscal(match: _Match, day_first: bool) -> list[Reading]:
+def _read_fiscal(match: _Match) -> list[Reading]:
     reading = match.reading(Part("year"))
     last = match.groups.get("year2")
     if last and reading.year is not None:
@@ -240,16 +245,16 @@ def _read_fiscal(match: _Match, day_first: bool) -> list[Reading]:
     return [reading]
 
 
-def _read_later(match: _Match, day_first: bool) -> list[Reading]:
+def _read_later(match: _Match) -> list[Reading]:
     steps = 1 if match.groups["direction"].lower() == "later" else -1
     return [match.reading(Relative("later", steps, antecedent=True))]
 
 
-def _read_ago(match: _Match, day_first: bool) -> list[Reading]:
+def _read_ago(match: _Match) -> list[Reading]:
     return [match.reading(Relative("ago"))]
 
 
-_READERS: dict[str, Callable[[_Match, bool], list[Reading]]] = {
+_READERS: dict[str, Callable[[_Match], list[Reading]]] = {
     "ago": _read_ago,
     "antecedent": _read_antecedent,
     "day": _read_day,
@@ -276,4 +281,4 @@ def read(
     pattern: DatePattern, match: re.Match[str], rules: DateRules, *, day_first: bool
 ) -> list[Reading]:
     """What a match of a pattern says, in the order of the text; empty when it makes no sense."""
-    return _READERS[pattern.read](_Match(match, pattern, rules), day_first)
+    return _READERS[pattern.read](_Match(match, pattern, rules, day_first=day_first))

@@ -20,6 +20,7 @@ _TALE = 3
 _CLOSE = 40
 _NEAR = 90
 _FAR = 250
+_DAYS = 10
 
 
 @dataclass
@@ -40,8 +41,11 @@ class Resolver:
     def resolve(self, readings: Sequence[Reading]) -> list[DateMention]:
         """The mentions of readings that the text, its context or its date completes."""
         for index, reading in enumerate(readings):
-            if reading.year is not None and not isinstance(reading.what, Relative):
-                self._know(index, reading, reading.year)
+            if reading.year is None or isinstance(reading.what, Relative):
+                continue
+            known = _at(reading.what, reading.year)
+            if known is not None:
+                self.known[index] = known
         self._prepare(readings)
         found = []
         for index, reading in enumerate(readings):
@@ -70,13 +74,6 @@ class Resolver:
             away = sum(abs(one.first.year - year) > 1 for one in fine)
             self.narrative = away >= _TALE and away * 3 >= len(fine) * 2
 
-    def _know(self, index: int, reading: Reading, year: int) -> None:
-        assert not isinstance(reading.what, Relative)
-        try:
-            self.known[index] = reading.what.at(year)
-        except EdtfError:
-            return
-
     def _interval(
         self, index: int, readings: Sequence[Reading]
     ) -> tuple[Interval | None, str | None]:
@@ -103,7 +100,7 @@ class Resolver:
         if self.published is None:
             return None, None
         future = what.steps is None and self._tense(readings[index]) == "future"
-        return what.on(self.published, future), "document_date"
+        return what.on(self.published, future=future), "document_date"
 
     def _shifted(
         self, index: int, readings: Sequence[Reading], what: Part | Span, shift: int
@@ -116,19 +113,8 @@ class Resolver:
             return None, None
         year = self.published.year + shift
         if what.kind in ("month", "season") and readings[index].bare:
-            year = self._shift_to(what, shift)
+            year = _shift_to(what, shift, self.published)
         return what.at(year), "document_date"
-
-    def _shift_to(self, what: Part | Span, shift: int) -> int:
-        """The year of "last May" (the nearest one past) or "next May" (the nearest to come)."""
-        assert self.published is not None
-        year = self.published.year
-        if shift < 0:
-            return year if what.at(year).last < self.published else year - 1
-        if shift > 0:
-            return year if what.at(year).first > self.published else year + 1
-        inside = what.at(year - 1)
-        return year - 1 if inside.contains(self.published) else year
 
     def _antecedent(self, index: int, readings: Sequence[Reading], unit: str) -> Interval | None:
         """The date before in the same block, when it is fine enough for the unit."""
@@ -162,14 +148,28 @@ class Resolver:
     ) -> tuple[Interval | None, str | None]:
         """A part of a year that the text leaves out."""
         narrative = self.published is None or self.narrative
+        if narrative and (year := self._year_of_neighbour(what)) is not None:
+            return what.at(year), "context"
         donor = self._in_sentence(index, readings, _ANY if narrative else _FINE)
         if donor is None and narrative:
             donor = self._around(index, readings)
         if donor is not None:
-            return _near_donor(what, *donor), "context"
+            return _near_donor(what, donor[0], before=donor[1]), "context"
         if self.published is not None:
-            return self._dated(readings[index], what), "document_date"
+            return self._dated(readings[index], what, self.published), "document_date"
         return None, None
+
+    def _year_of_neighbour(self, what: Part | Span) -> int | None:
+        """The year of the days of this document that lie within a few days of ``what``."""
+        if what.kind != "day":
+            return None
+        days = [one for one in self.known.values() if one.granularity in {"day", "range"}]
+        years = {
+            one.first.year
+            for one in days
+            if (at := _at(what, one.first.year)) and at.gap(one.first) <= _DAYS
+        }
+        return years.pop() if len(years) == 1 else None
 
     def _in_sentence(
         self, index: int, readings: Sequence[Reading], fine: frozenset[str]
@@ -211,10 +211,8 @@ class Resolver:
         block = self.blocks[reading.block]
         return tense(self.text, block, reading.start, reading.end, self.rules)
 
-    def _dated(self, reading: Reading, what: Part | Span) -> Interval:
+    def _dated(self, reading: Reading, what: Part | Span, published: dt.date) -> Interval:
         """The part of the year that tense and nearness to the document's date suggest."""
-        assert self.published is not None
-        published = self.published
         candidates = [at for year in (-1, 0, 1) if (at := _at(what, published.year + year))]
         if not candidates:
             raise EdtfError("no year has such a day")
@@ -232,6 +230,17 @@ class Resolver:
         return best
 
 
+def _shift_to(what: Part | Span, shift: int, published: dt.date) -> int:
+    """The year of "last May" (the nearest one past) or "next May" (the nearest to come)."""
+    year = published.year
+    if shift < 0:
+        return year if what.at(year).last < published else year - 1
+    if shift > 0:
+        return year if what.at(year).first > published else year + 1
+    # Only a winter began in the year before.
+    return year - 1 if what.at(year - 1).contains(published) else year
+
+
 def _agrees(one: Interval, published: dt.date, time: str) -> bool:
     if time == "past":
         return one.first <= published
@@ -247,7 +256,7 @@ def _at(what: Part | Span, year: int) -> Interval | None:
         return None
 
 
-def _near_donor(what: Part | Span, donor: Interval, before: bool) -> Interval:
+def _near_donor(what: Part | Span, donor: Interval, *, before: bool) -> Interval:
     """The part in the donor's year, or in the next one when a tale went past New Year."""
     if not before:
         return what.at(donor.first.year)

@@ -34,7 +34,7 @@ def scan(text: str, blocks: Sequence[Block], rules: DateRules, *, day_first: boo
         first = bisect_left(starts, block.start)
         last = bisect_left(starts, block.end, first)
         if first < last and block.boilerplate is None:
-            here = _scan_block(text, block, anchors[first:last], rules, day_first)
+            here = _scan_block(text, block, anchors[first:last], rules, day_first=day_first)
             for reading in here:
                 reading.block = index
             found += here
@@ -72,6 +72,7 @@ def _scan_block(
     block: Block,
     anchors: Sequence[tuple[int, str]],
     rules: DateRules,
+    *,
     day_first: bool,
 ) -> list[Reading]:
     found: list[Reading] = []

@@ -26,7 +26,7 @@ class FigureAnnotator:
     def __call__(self, doc: Doc) -> Doc:
         document = document_of(doc)
         doc._.figures = self.process(
-            doc.text,
+            document.text,
             document.blocks,
             doc._.countries or (),
             doc._.dates or (),
@@ -35,7 +35,7 @@ class FigureAnnotator:
         )
         return doc
 
-    def process(
+    def process(  # noqa: PLR0913 - the plain inputs of a component
         self,
         text: str,
         blocks: Sequence[Block],
@@ -46,11 +46,13 @@ class FigureAnnotator:
         source_country: str | None = None,
     ) -> list[FigureMention]:
         """The figures of a text, in order, without overlaps."""
-        context = FigureContext(text, blocks, countries, dates, sentences)
-        return list(figures_of(self._finder, context, source_country))
+        context = FigureContext(text, blocks, countries, dates)
+        context.sentences = sorted(sentences)
+        context.home = source_country
+        return list(figures_of(self._finder, context))
 
 
-def find_figures(
+def find_figures(  # noqa: PLR0913 - the plain inputs of a component
     text: str,
     blocks: Sequence[Block],
     countries: Sequence[CountryMention],

@@ -9,8 +9,11 @@ from typing import Protocol, TypeVar
 
 from pipeline.model import Block, CountryMention, DateMention
 
-_PHRASE_END = re.compile(r"[.;:()\n]|, | (?:by|on|since|until|which|who|that|while|after|before|and) ")
+_PHRASE_END = re.compile(
+    r"(?<![A-Z])\.(?=\s|$)|[;:()\n]|, | (?:by|on|since|until|which|who|that|while|after|before|and) "
+)
 _OF = re.compile(r" (?:of|in|for|on|to|from|worth of|a year of) ")
+_COMPLEMENT = re.compile(r" (?:of|in|for|from|to|with|on|at|under|across|connected|supported) ")
 _ARTICLE = re.compile(r"^(?:the|a|an|its|their|our|his|her|federal) ", re.IGNORECASE)
 _LONGEST = 70
 _CLAUSE = 160
@@ -27,7 +30,10 @@ S = TypeVar("S", bound=_Spanned)
 
 
 class FigureContext:
-    """The countries, dates and sentences of a text, by position."""
+    """The countries, dates and sentences of a text, by position.
+
+    ``home`` is the publisher's country: of figures without another one, and for bare signs.
+    """
 
     def __init__(
         self,
@@ -35,7 +41,6 @@ class FigureContext:
         blocks: Sequence[Block],
         countries: Sequence[CountryMention],
         dates: Sequence[DateMention],
-        sentences: Sequence[tuple[int, int]],
     ) -> None:
         self.text = text
         self.blocks = sorted((b for b in blocks if not b.boilerplate), key=lambda b: b.start)
@@ -46,8 +51,8 @@ class FigureContext:
         self._country_starts = [c.start for c in self.countries]
         self.dates = sorted(dates, key=lambda d: d.start)
         self._date_starts = [d.start for d in self.dates]
-        self._sentences = sorted(sentences)
-        self._sentence_starts = [s for s, _ in self._sentences]
+        self.sentences: list[tuple[int, int]] = []
+        self.home: str | None = None
 
     def block(self, position: int) -> Block | None:
         """The block around ``position``."""
@@ -58,10 +63,10 @@ class FigureContext:
 
     def sentence(self, position: int, block: Block) -> tuple[int, int]:
         """The sentence around ``position``, or the block."""
-        index = bisect_right(self._sentence_starts, position) - 1
-        if index < 0 or self._sentences[index][1] <= position:
+        index = bisect_right(self.sentences, (position, len(self.text))) - 1
+        if index < 0 or self.sentences[index][1] <= position:
             return block.start, block.end
-        start, end = self._sentences[index]
+        start, end = self.sentences[index]
         return max(start, block.start), min(end, block.end)
 
     def is_date(self, start: int, end: int) -> bool:
@@ -72,7 +77,8 @@ class FigureContext:
     def what(self, phrase: tuple[int, int] | None, start: int, end: int, first: int) -> str | None:
         """A short description: the counted phrase, what follows “of” or “in”, or the subject."""
         if phrase is not None:
-            return self._up_to_boundary(phrase[0], phrase[1])
+            goes_on = _COMPLEMENT.match(self.text, phrase[1])
+            return self._up_to_boundary(phrase[0], phrase[1]) if goes_on else self._plain(*phrase)
         link = _OF.match(self.text, end)
         if link:
             return self._up_to_boundary(link.end(), link.end()) or None
@@ -81,21 +87,23 @@ class FigureContext:
     def _up_to_boundary(self, start: int, least: int) -> str:
         boundary = _PHRASE_END.search(self.text, least, least + _LONGEST)
         stop = boundary.start() if boundary else self.text.rfind(" ", least, least + _LONGEST)
-        return _ARTICLE.sub("", self.text[start : max(stop, least)].strip())
+        return self._plain(start, max(stop, least))
+
+    def _plain(self, start: int, end: int) -> str:
+        return _ARTICLE.sub("", self.text[start:end].strip())
 
     def _subject(self, start: int, first: int) -> str | None:
         """The words before the figure, back to the start of the clause."""
         before = self.text[max(first, start - _LONGEST) : start]
-        clause = re.split(r"[,;:()]|\b(?:and|while|which|that)\b", before.rstrip(" :,"))[-1]
+        clause = re.split(r", |[;:()]|\b(?:and|while|which|that)\b", before.rstrip(" :,"))[-1]
         return _ARTICLE.sub("", clause.strip()) or None
 
     def country(self, start: int, end: int, span: tuple[int, int], block: Block) -> str | None:
-        """The country of the figure's own words, else the nearest in the sentence or before."""
+        """The country of the figure's own words, else the nearest around, else home."""
         nearest = _nearest(self.countries, self._country_starts, start, end, span)
         if nearest is None:
-            earlier = _last_before(self.countries, self._country_starts, span[0], block.start)
-            nearest = earlier
-        return nearest.code if nearest else None
+            nearest = _last_before(self.countries, self._country_starts, span[0], block.start)
+        return nearest.code if nearest else self.home
 
     def period(self, start: int, end: int, span: tuple[int, int], block: Block) -> str | None:
         """The date in the sentence, else the last one that the paragraph sets before."""

@@ -21,6 +21,7 @@ _FEW = 12
 # From this number on, a capitalised word before it doesn’t make it part of a name.
 _LARGE = 1000
 _ELIDED_REACH = 200
+_VERB_REACH = 24
 
 
 class FigureFinder:
@@ -37,31 +38,36 @@ class FigureFinder:
         self._definite = frozenset(words.definite)
         sizes = "|".join(map(re.escape, words.sizes))
         self._size_of = re.compile(rf"\b(?:{sizes}) (?:of )?(?:about |over |nearly |some )?$")
+        verbs = "|".join(map(re.escape, words.elided_verbs))
+        self._verb = re.compile(rf"\b(?:{verbs})(?: (?:about|over|nearly|some|almost|around))? $")
         self._many = rules.many
 
-    def find(self, context: FigureContext, country: str | None) -> list[FigureMention]:
+    def find(self, context: FigureContext) -> list[FigureMention]:
         """The figures of a text in order."""
-        numbers = [n for n in self._numbers.find(context.text) if self._is_open(context, n)]
-        units = self._read_units(context, numbers, country)
+        numbers = [
+            (number, block)
+            for number in self._numbers.find(context.text)
+            if (block := context.block(number.start)) and self._is_open(context, number)
+        ]
+        units = self._read_units(context, numbers)
         return [
-            self._mention(context, number, unit)
-            for number, unit in zip(numbers, units, strict=True)
+            self._mention(context, number, unit, block)
+            for (number, block), unit in zip(numbers, units, strict=True)
             if unit is not None
         ]
 
-    def _is_open(self, context: FigureContext, number: Number) -> bool:
+    @staticmethod
+    def _is_open(context: FigureContext, number: Number) -> bool:
         """Whether nothing beside the number makes it part of a name, a date or a label."""
         text, start, end = context.text, number.start, number.end
-        if context.block(start) is None:
-            return False
         before, after = text[start - 1 : start] if start else "", text[end : end + 2]
         if after[:1] == ":" and after[1:].isdigit():
             return False
-        if before and (before in _ATTACHED or (before in "-–‑." and not _digit_before(text, start))):
+        if before and (
+            before in _ATTACHED or (before in "-–‑." and not _digit_before(text, start))
+        ):
             return False
-        if after[:1] in _ATTACHED and after[1:2].isalnum() and not number.scaled:
-            return False
-        return True
+        return number.scaled or after[:1] not in _ATTACHED or not after[1:2].isalnum()
 
     def _enumerates(self, context: FigureContext, number: Number) -> bool:
         """Whether the words before a number make it a label, a size or a known set."""
@@ -85,26 +91,22 @@ class FigureFinder:
         return bool(before.strip()) and before[:1] not in ".!?:•" and "\n" not in before
 
     def _read_units(
-        self, context: FigureContext, numbers: Sequence[Number], country: str | None
+        self, context: FigureContext, numbers: Sequence[tuple[Number, Block]]
     ) -> list[Unit | None]:
         units: list[Unit | None] = []
         last: tuple[int, Unit] | None = None
-        for number in numbers:
-            block = context.block(number.start)
-            assert block is not None
-            unit = self._unit(context, number, block, country)
+        for number, block in numbers:
+            unit = self._unit(context, number, block)
             if unit is None and not context.is_date(number.start, number.end):
                 unit = self._elided_unit(context, number, block, last)
             if unit is not None and unit.rule.kind in {"noun", "structure"}:
                 last = (block.start, unit)
             units.append(unit)
-        _share_units(context, numbers, units)
+        _share_units(context, [number for number, _ in numbers], units)
         return units
 
-    def _unit(
-        self, context: FigureContext, number: Number, block: Block, country: str | None
-    ) -> Unit | None:
-        text = context.text
+    def _unit(self, context: FigureContext, number: Number, block: Block) -> Unit | None:
+        text, country = context.text, context.home
         unit = self._units.money_before(text, number, country)
         if unit is not None:
             behind = self._units.sign_after(text, number, country)
@@ -127,27 +129,39 @@ class FigureFinder:
         """The noun of “the number of subscribers was …”, or of the figure before."""
         text = context.text
         first, stop = context.sentence(number.start, block)
-        large = number.scaled or number.value >= self._many
-        if large and self._units.is_free(text, number.end):
-            cues = list(self._number_of.finditer(text, max(first, number.start - _ELIDED_REACH), number.start))
-            phrase = cues and self._units.noun_phrase(text, cues[-1].end(), stop, context.by_start)
-            if phrase:
-                words, head = phrase
-                name = self._units.unit_name(words, head)
-                span = (words[0].start(), words[head].end())
-                return Unit(name, number.start, number.end, self._elided, span)
+        if not self._units.is_free(text, number.end):
+            return None
+        window = (max(first, number.start - _ELIDED_REACH), number.start)
+        if number.scaled or number.value >= self._many:
+            unit = self._subject(context, number, window, stop)
+            if unit is not None:
+                return unit
         if last is None or last[0] != block.start:
             return None
         of_which = _OF_WHICH.search(text, max(first, number.start - 60), number.start)
-        if of_which and self._units.is_free(text, number.end):
-            return Unit(last[1].name, number.start, number.end, self._elided, last[1].phrase)
-        if number.scaled and self._units.is_free(text, number.end) and last[1].start >= first:
+        if of_which or (number.scaled and last[1].start >= first):
             return Unit(last[1].name, number.start, number.end, self._elided, last[1].phrase)
         return None
 
-    def _mention(self, context: FigureContext, number: Number, unit: Unit) -> FigureMention:
-        block = context.block(number.start)
-        assert block is not None
+    def _subject(
+        self, context: FigureContext, number: Number, window: tuple[int, int], stop: int
+    ) -> Unit | None:
+        """The noun of “the number of subscribers was …” or “our subscribers number …”."""
+        text, noun = context.text, None
+        cues = list(self._number_of.finditer(text, *window))
+        if cues:
+            noun = self._units.noun_phrase(text, cues[-1].end(), stop, context.by_start)
+        elif self._verb.search(text, max(window[0], number.start - _VERB_REACH), number.start):
+            noun = self._units.last_noun(text, *window)
+        if not noun:
+            return None
+        words, head = noun
+        span = (words[0].start(), words[head].end())
+        name = self._units.unit_name(words, head)
+        return Unit(name, number.start, number.end, self._elided, span)
+
+    @staticmethod
+    def _mention(context: FigureContext, number: Number, unit: Unit, block: Block) -> FigureMention:
         span = context.sentence(number.start, block)
         country = context.country(unit.start, unit.end, span, block)
         return FigureMention(
@@ -165,7 +179,7 @@ class FigureFinder:
 
 def _digit_before(text: str, start: int) -> bool:
     """Whether the dash before a number joins it to another one, not to a word."""
-    return text[start - 2 : start - 1].isdigit() or text[start - 2 : start - 1] in "%"
+    return text[start - 2 : start - 1].isdigit() or text[start - 2 : start - 1] == "%"
 
 
 def _share_units(
@@ -182,12 +196,10 @@ def _share_units(
             units[index] = unit._replace(start=number.start, end=number.end, phrase=unit.phrase)
 
 
-def figures_of(
-    finder: FigureFinder, context: FigureContext, country: str | None
-) -> Iterator[FigureMention]:
+def figures_of(finder: FigureFinder, context: FigureContext) -> Iterator[FigureMention]:
     """The figures without overlaps."""
     end = 0
-    for mention in finder.find(context, country):
+    for mention in finder.find(context):
         if mention.start >= end:
             yield mention
             end = mention.end

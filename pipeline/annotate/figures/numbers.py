@@ -85,9 +85,7 @@ class NumberReader:
         value = _sum_words([v for _, _, v in run])
         return self._scaled(text, run[0][0], run[-1][1], Decimal(value), in_words=True)
 
-    def _scaled(
-        self, text: str, start: int, end: int, value: Decimal, *, in_words: bool
-    ) -> Number:
+    def _scaled(self, text: str, start: int, end: int, value: Decimal, *, in_words: bool) -> Number:
         scaled = False
         for _ in range(_MAX_SCALES):
             scale = self._scale.match(text, end)
@@ -110,8 +108,9 @@ def _is_currency(text: str, start: int) -> bool:
 
 
 def _inside_word(text: str, start: int, end: int) -> bool:
-    before = start > 0 and (text[start - 1].isalnum() or text[start - 1] in "_-")
-    return before and text[start - 1] != "-" or (end < len(text) and text[end].isalnum())
+    if start > 0 and (text[start - 1].isalnum() or text[start - 1] == "_"):
+        return True
+    return end < len(text) and text[end].isalnum()
 
 
 def _sum_words(values: list[float]) -> float:

@@ -105,6 +105,11 @@ class UnitReader:
         """The words from ``position`` to the plural noun that heads them."""
         return self._phrase(text, position - 1, limit, countries)
 
+    def last_noun(self, text: str, start: int, end: int) -> tuple[list[re.Match[str]], int] | None:
+        """The last counted noun between ``start`` and ``end``."""
+        words = [w for w in _WORD.finditer(text, start, end) if w[0].casefold() in self._nouns]
+        return (words[-1:], 0) if words else None
+
     def unit_name(self, words: list[re.Match[str]], head: int) -> str:
         """The head with the modifier without which it says nothing."""
         noun = words[head][0]
@@ -128,7 +133,7 @@ class UnitReader:
             word = _WORD.match(text, position, limit)
             if word is None or word[0].lower() in self._ends:
                 break
-            if head is not None and not (self.is_plural(word[0]) and self._is_known(word[0])):
+            if head is not None and not self._continues(words[-1][0], word[0]):
                 break
             mention = countries.get(word.start())
             words.append(word)
@@ -140,8 +145,10 @@ class UnitReader:
             position += 1
         return (words[: head + 1], head) if head is not None else None
 
-    def _is_known(self, word: str) -> bool:
-        return word.casefold() in self._nouns
+    def _continues(self, noun: str, word: str) -> bool:
+        """Whether a plural behind a plural is the head: “women entrepreneurs”."""
+        both = f"{noun} {word}".casefold()
+        return self.is_plural(word) and (word.casefold() in self._nouns or both in self._nouns)
 
     def _classify(
         self,

@@ -9,14 +9,13 @@ from spacy.tokens import Doc
 
 from pipeline.annotate.base import document_of, rules_of
 from pipeline.annotate.people.find import CandidateFinder
+from pipeline.annotate.people.mentions import MentionWriter
 from pipeline.annotate.people.names import NameReader
 from pipeline.annotate.people.surroundings import Surroundings
 from pipeline.annotate.people.titles import TitleTable
-from pipeline.annotate.people.unite import Person, mention, repeated, unite
+from pipeline.annotate.people.unite import repeated, unite
 from pipeline.model import Block, CountryMention, InstitutionMention, PersonMention
 from pipeline.rulebook.people import PeopleRules
-
-_HOME_KINDS = frozenset({"role"})
 
 
 class PeopleAnnotator:
@@ -35,7 +34,7 @@ class PeopleAnnotator:
     def __call__(self, doc: Doc) -> Doc:
         document = document_of(doc)
         doc._.people = self.process(
-            doc.text,
+            document.text,
             document.blocks,
             doc._.countries or (),
             doc._.institutions or (),
@@ -58,43 +57,30 @@ class PeopleAnnotator:
             return []
         around = Surroundings(text, blocks, hits, countries, institutions)
         people = unite(text, self._finder.find(around, hits))
+        writer = MentionWriter(around, self._repeat, self._not_home, source_country)
         mentions, taken = [], set[int]()
         for person in people:
-            home = self._home(text, person, source_country)
             for candidate in person.candidates:
-                span = (candidate.name.start, candidate.name.end)
-                taken.update(range(*span))
-                mentions.append(
-                    mention(around, span, person, candidate, repeat=self._repeat, home=home)
-                )
+                mention = writer.of_candidate(person, candidate)
+                taken.update(range(mention.start, mention.end))
+                mentions.append(mention)
         for start, end, person in repeated(around, people, self._reader, taken):
-            home = self._home(text, person, source_country)
-            mentions.append(
-                mention(around, (start, end), person, None, repeat=self._repeat, home=home)
-            )
+            mentions.append(writer.of_repetition(person, start, end))
         return _without_overlaps(mentions)
-
-    def _home(self, text: str, person: Person, source_country: str | None) -> str | None:
-        """The publisher's country for a member of a government who is named without a country."""
-        role = person.best.role
-        if role is None or role.head.rule.kind not in _HOME_KINDS:
-            return None
-        return None if text[role.head.start : role.head.end] in self._not_home else source_country
 
 
 def _without_overlaps(mentions: list[PersonMention]) -> list[PersonMention]:
     """The mentions in order; of two that overlap, the longer."""
     kept: list[PersonMention] = []
-    for mention_ in sorted(mentions, key=lambda m: (m.start, -m.end)):
-        if kept and mention_.start < kept[-1].end:
-            if mention_.end - mention_.start > kept[-1].end - kept[-1].start:
-                kept[-1] = mention_
-            continue
-        kept.append(mention_)
+    for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):
+        if not kept or mention.start >= kept[-1].end:
+            kept.append(mention)
+        elif mention.end - mention.start > kept[-1].end - kept[-1].start:
+            kept[-1] = mention
     return kept
 
 
-def find_people(
+def find_people(  # noqa: PLR0913 - the plain inputs of a component
     text: str,
     blocks: Sequence[Block],
     countries: Sequence[CountryMention],

@@ -18,7 +18,7 @@ _BETWEEN = re.compile(r"\.?,? ?(?:the |our )?")
 _BETWEEN_ROLES = re.compile(r",? ?(?:the |our )?")
 _GAP = re.compile(r", ?|\.? ?")
 _APPOSITION = re.compile(
-    r"(?:,|\(| [–—-]|:)? ?(?:(?:the|a|an|our|its|his|her|their|currently|now|who is) )*$"
+    r"(?:,|\(| [–—-]|:)? ?(?:\b(?:the|a|an|our|its|his|her|their|currently|now|who is) )*$"
 )
 _AND = re.compile(r"(?:,? and |, | & |; )(?=[^\W\d_a-z])")
 _MAX_TITLES = 10
@@ -43,7 +43,7 @@ class Chain(NamedTuple):
     role: Role | None
     end: int
     comma: bool
-    next_hit: int
+    rule: PeopleRule
 
 
 class CandidateFinder:
@@ -52,11 +52,13 @@ class CandidateFinder:
     def __init__(self, rules: PeopleRules) -> None:
         self._names = NameReader(rules)
         self._roles = RoleReader(rules)
-        by_kind = {r.id: r for r in rules.rule}
-        self._signature = by_kind["people/signature"]
-        self._listed = by_kind["people/listed"]
-        credits = "|".join(map(re.escape, rules.words.credits))
-        self._credit = re.compile(rf"\b(?:{credits})(?:s| credit)?(?::| by:?| courtesy)[^\n]{{0,20}}$")
+        by_id = {r.id: r for r in rules.rule}
+        self._signature = by_id["people/signature"]
+        self._listed = by_id["people/listed"]
+        words = "|".join(map(re.escape, rules.words.credits))
+        self._credit = re.compile(
+            rf"\b(?:{words})(?:s| credit)?(?::| by:?| courtesy)[^\n]{{0,20}}$"
+        )
 
     def find(self, around: Surroundings, hits: Sequence[TitleHit]) -> list[Candidate]:
         """The candidates of a text; several may be the same person."""
@@ -82,14 +84,14 @@ class CandidateFinder:
         ]
 
     def _with_headings(self, around: Surroundings, found: _Found) -> list[Candidate]:
-        """The candidates; those in headings end with the last word that running text confirms."""
+        """The candidates; those in headings end with a surname that running text confirms."""
         candidates = sorted(found.by_end.values(), key=lambda c: c.name.start)
         indexes = [around.block_index(c.name.start) or 0 for c in candidates]
         headings = {i: around.is_heading(i) for i in set(indexes)}
         in_body = [c for c, i in zip(candidates, indexes, strict=True) if not headings[i]]
         if not in_body:
             return candidates
-        known = {w.text.casefold() for c in in_body for w in c.name.words}
+        known = {c.name.words[-1].text.casefold() for c in in_body}
         in_heads = [c for c, i in zip(candidates, indexes, strict=True) if headings[i]]
         lines = [c for c in in_heads if c.rule is self._signature]
         titles = [_confirmed(c, known) for c in in_heads if c.rule is not self._signature]
@@ -150,7 +152,7 @@ class CandidateFinder:
             between = _BETWEEN_ROLES if current.is_role else _BETWEEN
             gap = between.match(around.text, position, block.end)
             following = around.titles.get(gap.end()) if gap else None
-            if following is None and gap and not around.text[position:gap.end()].startswith(","):
+            if following is None and gap and not around.text[position : gap.end()].startswith(","):
                 following = self._roles.title_behind_modifiers(around, gap.end(), block.end)
             if following is None or not (following.is_role or following.is_honorific):
                 break
@@ -159,7 +161,8 @@ class CandidateFinder:
             current = following
         gap = _GAP.match(around.text, position, block.end)
         end = gap.end() if gap else position
-        return Chain(honorific, role, end, "," in around.text[position:end], end)
+        rule = role.head.rule if role else current.rule
+        return Chain(honorific, role, end, "," in around.text[position:end], rule)
 
     def _holds(self, around: Surroundings, name: Name, chain: Chain) -> bool:
         """Whether the titles are enough for a name of this size, and nothing speaks against it."""
@@ -185,14 +188,10 @@ class CandidateFinder:
         return not span or not around.text[span[0] : span[1]].isupper()
 
     def _add(self, around: Surroundings, name: Name, chain: Chain, found: _Found) -> None:
-        head = chain.role.head.rule if chain.role else None
         span = chain.honorific
         honorific = around.text[span[0] : span[1]] if span else None
-        rule = head or next(
-            around.titles[p].rule for p in range(span[0], span[1]) if p in around.titles
-        )
         country = country_behind(around, name.end)
-        found.add(Candidate(name, rule, honorific, chain.role, country))
+        found.add(Candidate(name, chain.rule, honorific, chain.role, country))
 
     def _list_on(
         self, around: Surroundings, name: Name, chain: Chain, block: Block, found: _Found
@@ -221,7 +220,11 @@ class CandidateFinder:
         known = found.by_end.get(end)
         if known is not None:
             if known.role is None:
-                found.add(known._replace(role=role, country=known.country or country_behind(around, role.end)))
+                found.add(
+                    known._replace(
+                        role=role, country=known.country or country_behind(around, role.end)
+                    )
+                )
             return True
         if role.head.lower and role.head.rule.kind == "weak_role" and role.end == role.head.end:
             return False
@@ -303,7 +306,7 @@ class _Found:
 
 
 def _confirmed(candidate: Candidate, known: set[str]) -> Candidate | None:
-    """A candidate of a heading up to the last of its words that is known from running text."""
+    """A candidate of a heading up to the last of its words that is a known surname."""
     words = candidate.name.words
     size = max((i for i, w in enumerate(words, 1) if w.text.casefold() in known), default=0)
     if size == len(words) or (size == 0 and _is_full(candidate.name)):

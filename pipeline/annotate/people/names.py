@@ -143,21 +143,27 @@ class NameReader:
             return text in self._particles or bool(_ARABIC.match(text))
         if text in self._post_nominals:
             return False
-        if not self._is_name_word(around, word, bool(kept), following):
+        if not self._is_name_word(around, word, kept, following):
             return False
         return self._is_free(around, word, kept)
 
     def _is_name_word(
-        self, around: Surroundings, word: NameWord, inner: bool, following: NameWord | None
+        self,
+        around: Surroundings,
+        word: NameWord,
+        kept: Sequence[NameWord],
+        following: NameWord | None,
     ) -> bool:
         text = word.text.title() if word.text.isupper() and len(word.text) > 1 else word.text
         title = around.titles.get(word.start)
         barred = text in self._hard or (title is not None and not title.lower)
         if not barred:
             return True
-        if text not in self._sometimes or word.text.isupper():
+        if text not in self._sometimes:
             return False
-        return inner or (following is not None and title is None)
+        if kept or word.text.isupper():
+            return bool(kept)
+        return title is None and following is not None and following.text[0].isupper()
 
     def _is_free(self, around: Surroundings, word: NameWord, kept: Sequence[NameWord]) -> bool:
         """Whether no institution and no country stands there."""

@@ -54,7 +54,7 @@ class RoleReader:
     def _is_open(self, around: Surroundings, hit: TitleHit, end: int) -> bool:
         """Whether the role ends in an unknown word, or is itself part of a body's name."""
         text = around.text
-        if end == hit.end or text[end - 1] == ")":
+        if end == hit.end or text[end - 1] == ")" or end in around.titles_by_end:
             return False
         behind = _WORD.match(text, hit.end + 1)
         if text[hit.end] == " " and behind and behind[0] in self._organisations:
@@ -144,16 +144,31 @@ class RoleReader:
         start = link.end() if link else end + 1
         if link is None and text[end : end + 1] not in (" ", "-", "/"):
             return None
-        spaced = link is None
-        named = self._named(around, start, spaced, of is not None)
-        if named is not None:
-            return named
+        named = self._named(around, start, of) if link else None
+        return named or self._plain_part(around, (end, start, limit), link, of)
+
+    def _plain_part(
+        self,
+        around: Surroundings,
+        span: tuple[int, int, int],
+        link: re.Match[str] | None,
+        of: re.Match[str] | None,
+    ) -> tuple[int, None] | None:
+        """The next part when it is no country and no institution: another head, or words."""
+        end, start, limit = span
+        text = around.text
         head = self.title_behind_modifiers(around, start, limit)
         if head is not None and head.start == start and not head.is_role:
             return None
         if head is not None and head.is_role:
-            joins = not spaced and "," not in text[end:start].replace(", and", "")
+            joins = link is not None and "," not in text[end:start]
             return (head.end, None) if joins else None
+        return self._words(text, start, limit, of)
+
+    def _words(
+        self, text: str, start: int, limit: int, of: re.Match[str] | None
+    ) -> tuple[int, None] | None:
+        """A word of a complement; behind “of” an unknown one counts, too."""
         word = _WORD.match(text, start, limit)
         if word is None:
             return None
@@ -167,10 +182,9 @@ class RoleReader:
 
     @staticmethod
     def _named(
-        around: Surroundings, start: int, spaced: bool, of: bool
+        around: Surroundings, start: int, of: re.Match[str] | None
     ) -> tuple[int, CountryMention | tuple[str, str | None]] | None:
-        if spaced:
-            return None
+        """The country or the institution at ``start``."""
         institution = around.institutions.get(start)
         country = around.countries.get(start)
         if institution and (country is None or institution.end >= country.end):

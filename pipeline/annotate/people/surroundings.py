@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from pipeline.annotate.people.titles import TitleHit
 from pipeline.model import Block, CountryMention, InstitutionMention
 
-
 # A line is in title case when at least this share of its words is capitalised.
 _TITLE_CASE = 0.6
 _MIN_TITLE_WORDS = 4
-_HEAD = 200
+_LONGEST_HEADING = 160
 
 
 class Surroundings:
@@ -48,7 +47,9 @@ class Surroundings:
         block = self.blocks[index]
         if block.kind == "heading":
             return True
-        words = self.text[block.start : min(block.end, block.start + _HEAD)].split()
+        if block.end - block.start > _LONGEST_HEADING or self.text[block.end - 1] in ".;:,":
+            return False
+        words = self.text[block.start : block.end].split()
         capitalised = sum(w[0].isupper() for w in words)
         return len(words) >= _MIN_TITLE_WORDS and capitalised > _TITLE_CASE * len(words)
 

@@ -14,8 +14,6 @@ import ahocorasick_rs
 from pipeline.annotate.people.find import Candidate
 from pipeline.annotate.people.names import NameReader
 from pipeline.annotate.people.surroundings import Surroundings
-from pipeline.model import PersonMention
-from pipeline.rulebook.people import PeopleRule
 
 _SIMILAR = 0.8
 # A shorter word with another letter is another name.
@@ -42,12 +40,14 @@ class Person:
         with_role = [c for c in self.candidates if c.role is not None]
         if not with_role:
             return self.candidates[0]
-        return max(with_role, key=lambda c: min(c.role.end - c.role.start, _ENOUGH) if c.role else 0)
+        return max(
+            with_role, key=lambda c: min(c.role.end - c.role.start, _ENOUGH) if c.role else 0
+        )
 
     @cached_property
     def country(self) -> str | None:
         """The country that the first candidate with one gives."""
-        return next((c for c in map(_country, self.candidates) if c), None)
+        return next((c for c in map(country_of, self.candidates) if c), None)
 
 
 def name_key(name: str) -> tuple[str, ...]:
@@ -81,7 +81,7 @@ def _same(
     candidate: Candidate, words: tuple[str, ...], by_word: dict[str, list[Person]]
 ) -> Person | None:
     """The person whom ``words`` name, the one named closest if there are several."""
-    known = list({id(p): p for w in words for p in by_word.get(w, ())[-_MOST :]}.values())
+    known = list({id(p): p for w in words for p in by_word.get(w, ())[-_MOST:]}.values())
     matching = [p for p in known if _is_part(words, p.words) or _is_variant(words, p.words)]
     if not matching:
         return None
@@ -140,9 +140,7 @@ def repeated(
 
 def _surnames(text: str, person: Person, reader: NameReader) -> Iterable[str]:
     """The forms of one word by which the document calls a person, and the last word."""
-    used = {
-        text[c.name.start : c.name.end] for c in person.candidates if len(c.name.words) == 1
-    }
+    used = {text[c.name.start : c.name.end] for c in person.candidates if len(c.name.words) == 1}
     last = person.name.split()[-1]
     if len(person.words) > 1 and not person.name.endswith("."):
         used.add(last)
@@ -162,44 +160,20 @@ def _stands_alone(around: Surroundings, start: int, end: int, reader: NameReader
     if around.block_index(start) is None or around.institution_over(start) is not None:
         return False
     if " " not in text[start:end] and (
-        _CAPITALISED_AFTER.match(text, end) or _capitalised_before(text, start)
+        _CAPITALISED_AFTER.match(text, end) or _name_before(text, start, reader)
     ):
         return False
     return not reader.is_followed_by_noun(text, end)
 
 
-def _capitalised_before(text: str, start: int) -> bool:
+def _name_before(text: str, start: int, reader: NameReader) -> bool:
+    """Whether the word before may belong to the same name."""
     word = text[max(0, start - 30) : start].rstrip(" ").rpartition(" ")[2]
-    return text[start - 1 : start] == " " and word[:1].isupper() and word[-1:].isalnum() and (
-        not word.isupper()
-    )
+    if text[start - 1 : start] != " " or not word[:1].isupper() or not word[-1:].isalnum():
+        return False
+    return not word.isupper() and reader.is_plain_name(word)
 
 
-def mention(
-    around: Surroundings,
-    span: tuple[int, int],
-    person: Person,
-    candidate: Candidate | None,
-    *,
-    repeat: PeopleRule,
-    home: str | None,
-) -> PersonMention:
-    """The mention at ``span`` with what the document says of the person."""
-    said = candidate or person.best
-    role = said.role or person.best.role
-    rule = candidate.rule if candidate else repeat
-    return PersonMention(
-        start=span[0],
-        end=span[1],
-        rule=rule.id,
-        confidence=rule.confidence,
-        name=person.name,
-        honorific=candidate.honorific if candidate else None,
-        role=around.text[role.start : role.end] if role else None,
-        institution_id=role.institution_id if role else None,
-        country=_country(said) or person.country or home,
-    )
-
-
-def _country(candidate: Candidate) -> str | None:
+def country_of(candidate: Candidate) -> str | None:
+    """The country in the candidate's role or beside its name."""
     return (candidate.role.country if candidate.role else None) or candidate.country
