@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import os
 import shutil
 import tempfile
@@ -82,7 +83,10 @@ class Loaded:
 def load(rules: Path) -> Loaded:
     """The rule book of a folder and the pipeline built from it; raises RuleError."""
     book = load_rulebook(rules)
-    return Loaded(book, build_pipeline(book), record_builder(book))
+    loaded = Loaded(book, build_pipeline(book), record_builder(book))
+    # The rules stay as long as the process; the collector need not look at them again.
+    gc.freeze()
+    return loaded
 
 
 def extract(loaded: Loaded, raw: Path, outputs: Path, progress: Progress | None = None) -> Summary:

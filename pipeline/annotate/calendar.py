@@ -15,7 +15,6 @@ from pipeline.annotate.lookup import address_spans
 from pipeline.model import CountryMention, DateMention, Document
 from pipeline.rulebook.dates import DateRules
 
-
 # A dateline stands within this many characters: "NEW DELHI, Aug 3 (Agency) - ".
 _TOP = 400
 _PLACE = re.compile(r"[A-Z][^\W\d_]+(?: [A-Z][^\W\d_]+)*, $")

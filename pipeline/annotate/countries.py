@@ -108,7 +108,7 @@ class CountryAnnotator:
         return _single(supported)
 
     def _is_part_of_a_name(self, text: str, hit: Hit) -> bool:
-        """Whether the words beside a place make it a treaty, a street, a person …"""
+        """Whether the words beside a place make it a treaty, a street or a person."""
         before = _WORD_BEFORE.search(text[max(0, hit.start - _NEIGHBOURS) : hit.start])
         after = _WORD_AFTER.search(text[hit.end : hit.end + _NEIGHBOURS])
         return bool(

@@ -11,10 +11,10 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.annotate.base import document_of, rules_of
-from pipeline.annotate.lookup import Hit, address_spans
+from pipeline.annotate.lookup import Hit, barred_spans, is_inside
 from pipeline.annotate.page import Candidate
 from pipeline.annotate.shapes import ShapeReader
-from pipeline.model import Block, CountryMention, Document, InstitutionMention
+from pipeline.model import CountryMention, Document, InstitutionMention
 from pipeline.rulebook.book import RuleBook
 from pipeline.rulebook.institutions import Institution, Shape
 
@@ -214,7 +214,7 @@ def _with_acronyms(drafts: list[Draft], document: Document, rule: Shape) -> list
             owners.setdefault(defined[1], draft)
     if not owners:
         return drafts
-    barred = [(b.start, b.end) for b in document.blocks if b.boilerplate] + address_spans(text)
+    barred = barred_spans(document)
     found = [
         Draft(
             start=match.start(),
@@ -228,7 +228,7 @@ def _with_acronyms(drafts: list[Draft], document: Document, rule: Shape) -> list
             is_acronym=True,
         )
         for match in _any_of(owners).finditer(text)
-        if not any(start <= match.start() < end for start, end in barred)
+        if not is_inside(match.start(), barred)
     ]
     covered = {(d.start, d.end) for d in found}
     others = [d for d in drafts if (d.start, d.end) not in covered]
@@ -321,11 +321,6 @@ def _used_acronym(short: list[str], registered: Institution | None) -> str | Non
         if registered and surface == registered.acronym:
             return surface
     return next((s for s in short if _is_acronym(s) and " " not in s), None)
-
-
-def boilerplate_spans(blocks: Sequence[Block]) -> list[tuple[int, int]]:
-    """The spans that are not extracted from."""
-    return [(b.start, b.end) for b in blocks if b.boilerplate]
 
 
 @Language.factory("pactline_institutions")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -10,7 +11,7 @@ from typing import NamedTuple
 
 import ahocorasick_rs
 
-from pipeline.model import Block
+from pipeline.model import Document
 from pipeline.rulebook.book import RuleBook
 from pipeline.rulebook.geography import Country, FixedPhrase, Place
 from pipeline.rulebook.institutions import Institution
@@ -19,8 +20,23 @@ Item = Country | Place | FixedPhrase | Institution
 
 # An upper-case form is only told from an acronym when it is long enough.
 _MIN_UPPER = 4
-# The part by which an address is recognised; it is then widened to the white space around it.
-_ADDRESS = re.compile(r"://|\bwww\.|@\w|\.(?:com|org|net|gov|edu|int|co|html?|pdf|aspx?)\b")
+# The parts by which an address is recognised; it is then widened to the white space around it.
+_ADDRESS = (
+    "://",
+    "www.",
+    "@",
+    ".com",
+    ".org",
+    ".net",
+    ".gov",
+    ".edu",
+    ".int",
+    ".co.",
+    ".htm",
+    ".pdf",
+    ".asp",
+)
+_OPEN = (".htm", ".asp")
 _SPACE = re.compile(r"\s")
 
 
@@ -111,32 +127,41 @@ def address_spans(text: str) -> list[tuple[int, int]]:
 
     Several components ask for those of the same document.
     """
-    spans: list[tuple[int, int]] = []
-    for match in _ADDRESS.finditer(text):
-        if spans and match.start() < spans[-1][1]:
-            continue
-        space = _SPACE.search(text, match.end())
-        end = space.start() if space else len(text)
-        start = match.start()
-        while start and not text[start - 1].isspace():
-            start -= 1
-        spans.append((start, end))
-    return spans
+    spans = set()
+    for part in _ADDRESS:
+        position = text.find(part)
+        while position >= 0:
+            end = position + len(part)
+            # "www.x" and "x@y" go on; ".com" and its like end a word (".html", ".aspx" may not).
+            if not part[-1].isalpha() or part in _OPEN or not text[end : end + 1].isalnum():
+                spans.add(_widened(text, position, end))
+            position = text.find(part, end)
+    return sorted(spans)
 
 
-def content_hits(hits: Sequence[Hit], text: str, blocks: Sequence[Block]) -> list[Hit]:
+def _widened(text: str, start: int, end: int) -> tuple[int, int]:
+    space = _SPACE.search(text, end)
+    while start and not text[start - 1].isspace():
+        start -= 1
+    return start, space.start() if space else len(text)
+
+
+def barred_spans(document: Document) -> list[tuple[int, int]]:
+    """The sorted spans that nothing is extracted from: boilerplate and addresses."""
+    boilerplate = [(b.start, b.end) for b in document.blocks if b.boilerplate]
+    return sorted([*boilerplate, *address_spans(document.text)])
+
+
+def is_inside(position: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether a position lies in one of the sorted spans."""
+    index = bisect_left(spans, (position + 1,)) - 1
+    return index >= 0 and spans[index][1] > position
+
+
+def content_hits(hits: Sequence[Hit], document: Document) -> list[Hit]:
     """The hits outside of boilerplate blocks and addresses."""
-    barred = [(b.start, b.end) for b in blocks if b.boilerplate] + address_spans(text)
-    if not barred:
-        return list(hits)
-    barred.sort()
-    kept, index = [], 0
-    for hit in hits:
-        while index < len(barred) and barred[index][1] <= hit.start:
-            index += 1
-        if index == len(barred) or hit.end <= barred[index][0]:
-            kept.append(hit)
-    return kept
+    barred = barred_spans(document)
+    return [hit for hit in hits if not is_inside(hit.start, barred)] if barred else list(hits)
 
 
 def longest(hits: Iterable[Hit]) -> list[Hit]:

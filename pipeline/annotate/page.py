@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
-from pipeline.annotate.lookup import Hit, address_spans
+from pipeline.annotate.lookup import Hit, barred_spans, is_inside
 from pipeline.annotate.words import CAPITALISED
 from pipeline.model import CountryMention, Document
 from pipeline.rulebook.institutions import Institution, Shape
@@ -69,15 +69,11 @@ class Page:
         self._geographic_ends = {
             h.end for h in hits if any(e.table in {"name", "demonym", "place"} for e in h.entries)
         }
-        self._barred = sorted(
-            [(b.start, b.end) for b in document.blocks if b.boilerplate]
-            + address_spans(document.text)
-        )
+        self._barred = barred_spans(document)
 
     def is_barred(self, position: int) -> bool:
         """Whether ``position`` is inside boilerplate or an address."""
-        index = bisect_left(self._barred, (position + 1,)) - 1
-        return index >= 0 and self._barred[index][1] > position
+        return is_inside(position, self._barred)
 
     def is_linked_start(self, position: int) -> bool:
         return position in self._linked

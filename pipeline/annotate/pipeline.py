@@ -47,7 +47,7 @@ class LookupAnnotator:
     def __call__(self, doc: Doc) -> Doc:
         document = document_of(doc)
         hits = self._table.find(document.text)
-        doc._.hits = content_hits(hits, document.text, document.blocks)
+        doc._.hits = content_hits(hits, document)
         return doc
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import numpy as np
-from spacy.attrs import IDX, SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -24,19 +22,11 @@ _LONGEST_ABBREVIATION = 12
 
 
 class SentenceAnnotator:
-    """Sets ``doc._.sentences`` to character spans and the sentence starts of the tokens."""
+    """Sets ``doc._.sentences`` to the character spans of the sentences."""
 
     def __call__(self, doc: Doc) -> Doc:
         document = document_of(doc)
-        spans = self.process(document.text, document.blocks)
-        doc._.sentences = spans
-        if len(doc):
-            offsets = doc.to_array([IDX]).astype(np.int64).reshape(-1)
-            starts = np.full(len(doc), -1, dtype=np.int64)
-            first = np.searchsorted(offsets, [start for start, _ in spans])
-            starts[first[first < len(doc)]] = 1
-            starts[0] = 1
-            doc.from_array([SENT_START], starts.astype(np.uint64).reshape(-1, 1))  # type: ignore[arg-type]
+        doc._.sentences = self.process(document.text, document.blocks)
         return doc
 
     def process(self, text: str, blocks: Sequence[Block]) -> list[tuple[int, int]]:

@@ -227,41 +227,40 @@ class ShapeReader:
 
     def _item(self, page: Page, position: int) -> int | None:
         """The end of a run of capitalised words with connectors inside, from ``position``."""
-        text, end = page.text, None
-        while True:
-            word = WORD.match(text, position)
-            if not word or word[0] in self._calendar:
-                return end
-            if end is not None and word[0] in self._right_ends:
-                return end
-            if self._opens_other(page, position, end):
+        end: int | None = None
+        following: int | None = position
+        while following is not None:
+            word = WORD.match(page.text, following)
+            if not word or self._ends_item(page, word, is_first=end is None):
                 return end
             if word[0].endswith(("’s", "'s")):
-                return (
-                    word.end() - 2
-                    if end is None or page.country_starts.get(position) is None
-                    else end
-                )
+                is_country = end is not None and following in page.country_starts
+                return end if is_country else word.end() - 2
             end = word.end()
-            if page.is_linked_end(end) and WORD.match(text, end + 1):
-                return end
-            if text.startswith(" (", end) or not text.startswith(" ", end):
-                return end
-            position = end + 1
-            if not WORD.match(text, position):
-                connector = self._connector.match(text, end)
-                if not connector or connector[0].startswith(" and"):
-                    return end
-                position = connector.end()
-                if position in page.country_starts:
-                    return end
+            following = self._next_in_item(page, end)
+        return end
 
-    def _opens_other(self, page: Page, position: int, end: int | None) -> bool:
-        """Whether another institution or a country begins inside a name."""
-        if end is None:
+    def _ends_item(self, page: Page, word: re.Match[str], *, is_first: bool) -> bool:
+        """Whether a word is no part of the run: a month, a role, another institution, a country."""
+        if word[0] in self._calendar:
+            return True
+        if is_first:
             return False
-        country = page.country_starts.get(position)
-        return page.is_linked_start(position) or bool(country and country.via == "name")
+        country = page.country_starts.get(word.start())
+        is_named = bool(country and country.via == "name")
+        return is_named or word[0] in self._right_ends or page.is_linked_start(word.start())
+
+    def _next_in_item(self, page: Page, end: int) -> int | None:
+        """Where the next word of a run begins, behind a blank or a connector."""
+        text = page.text
+        if not text.startswith(" ", end) or text.startswith(" (", end):
+            return None
+        if WORD.match(text, end + 1):
+            return None if page.is_linked_end(end) else end + 1
+        connector = self._connector.match(text, end)
+        if not connector or connector[0].startswith(" and"):
+            return None
+        return None if connector.end() in page.country_starts else connector.end()
 
     def _list_end(self, page: Page, end: int) -> int:
         """The end of “A, B and C” whose first item ends at ``end``."""
@@ -314,11 +313,7 @@ class ShapeReader:
 
     def _is_name(self, page: Page, name: _Name) -> bool:
         shape, complement = name.shape, name.complement
-        specific = self._specific(name.left)
-        followed = self._not_followed.match(page.text, name.end)
-        if followed or any(w.text in shape.not_modified_by for w in name.left):
-            return False
-        if not complement and (len(name.left) < shape.min_words or self._runs_on(page, name.end)):
+        if self._belongs_to_more(page, name):
             return False
         if shape.needs_country:
             beside = bool(name.left) and name.left[0].end in page.country_ends
@@ -327,14 +322,26 @@ class ShapeReader:
             return page.stands_alone(name.start, name.end)
         if not self._is_supported(page, name):
             return False
-        if complement and not complement.is_country:
+        return bool(complement and not complement.is_country) or self._is_specific(page, name)
+
+    def _belongs_to_more(self, page: Page, name: _Name) -> bool:
+        """Whether the words around make it something else: “… Committee Meeting”."""
+        if self._not_followed.match(page.text, name.end):
             return True
+        if any(w.text in name.shape.not_modified_by for w in name.left):
+            return True
+        too_short = len(name.left) < name.shape.min_words
+        return not name.complement and (too_short or self._runs_on(page, name.end))
+
+    def _is_specific(self, page: Page, name: _Name) -> bool:
+        """Whether the words before the head tell this institution from others of its kind."""
+        specific = self._specific(name.left)
         if not specific:
             return False
         only_country = all(w.end in page.country_ends for w in specific)
-        if shape.only_country:
+        if name.shape.only_country:
             return only_country or {w.text for w in specific} <= self._national
-        return not (shape.weak and only_country) or bool(complement)
+        return not (name.shape.weak and only_country) or bool(name.complement)
 
     def _runs_on(self, page: Page, end: int) -> bool:
         """Whether a capitalised word follows that makes the name part of a longer one."""
@@ -358,9 +365,7 @@ class ShapeReader:
         }
         return any(found[support] for support in shape.support)
 
-    def _by_plural_head(
-        self, page: Page, starts: Sequence[tuple[str, int]]
-    ) -> Iterator[Candidate]:
+    def _by_plural_head(self, page: Page, starts: Sequence[tuple[str, int]]) -> Iterator[Candidate]:
         """“Ministries of A and B”, “Departments of A, B, and C”: one institution each."""
         for match in _matches(self._plural, page.text, starts, self._words.plural_heads):
             singular, kind = self._words.plural_heads[match[1]]
@@ -384,7 +389,9 @@ class ShapeReader:
         for match in self._apposition.finditer(page.text):
             left = self._left(page, match.start())
             if left and len(left) <= 4:
-                yield from page.company(left[-1].start, match.start(), self._structures["institutions/apposition"])
+                yield from page.company(
+                    left[-1].start, match.start(), self._structures["institutions/apposition"]
+                )
 
     def _by_introduction(
         self, page: Page, starts: Sequence[tuple[str, int]]
@@ -394,7 +401,9 @@ class ShapeReader:
         for match in _matches(self._introduced, page.text, starts, introducers):
             end = self._item(page, match.start(1))
             if end:
-                yield from page.company(match.start(1), end, self._structures["institutions/introduced"])
+                yield from page.company(
+                    match.start(1), end, self._structures["institutions/introduced"]
+                )
 
     def _by_agreement(self, page: Page, starts: Sequence[tuple[str, int]]) -> Iterator[Candidate]:
         """“signed between A and B”: parties that are no countries are institutions."""

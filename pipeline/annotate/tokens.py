@@ -24,5 +24,7 @@ class PlainTokenizer:
     def __call__(self, text: str) -> Doc:
         found = _TOKEN.findall(text)
         return Doc(
-            self.vocab, words=[word for word, _ in found], spaces=[bool(space) for _, space in found]
+            self.vocab,
+            words=[word for word, _ in found],
+            spaces=[bool(space) for _, space in found],
         )

@@ -33,7 +33,7 @@ EDITED: Final = 0.6
 FACTS: Final = 96
 SAME_FACTS: Final = 0.95
 
-_FACT = re.compile(r"[^\W\d_a-z]\w+|\d[\d.,]*")
+_FACT = re.compile(r"[A-ZÀ-Þ0-9][\w.,]*")
 
 _Hashes = npt.NDArray[np.uint64]
 

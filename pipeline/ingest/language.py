@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import Final
 
-_SAMPLE: Final = 3000
+_SAMPLE: Final = 1500
 _MIN_SHARE: Final = 0.12  # running text in a language has at least this share of its small words
 _MIN_WORDS: Final = 8
 _WORD: Final = re.compile(r"[^\W\d_]+")
