@@ -20,6 +20,7 @@ from pipeline.ingest.markers import mark_bullets
 from pipeline.ingest.published import published
 from pipeline.ingest.rejections import rejected
 from pipeline.ingest.sidecar import read_sidecar
+from pipeline.ingest.titles import title_of
 from pipeline.ingest.wrap import join_wrapped
 from pipeline.model import Document, Rejected
 from pipeline.rulebook.boilerplate import IngestRules
@@ -134,7 +135,7 @@ def build(
         text=text,
         blocks=blocks,
         sha256=origin.sha256,
-        title=_title(given, lines),
+        title=_title(given, lines, rules),
         source=source,
         source_kind=kind or publishers.kind_of(source, rules) or _kind_of_path(doc_id, rules),
         source_country=country,
@@ -160,13 +161,10 @@ def canonical_text(text: str, rules: IngestRules) -> str:
     return assemble(lay_out(plain.parse(text).lines, rules))[0]
 
 
-def _title(given: Metadata, lines: list[Line]) -> str | None:
+def _title(given: Metadata, lines: list[Line], rules: IngestRules) -> str | None:
     if given.title:
         return given.title.strip().removesuffix("…").rstrip(" .") or None
-    body = [line for line in lines if line.boilerplate is None]
-    return next(
-        (line.text for line in body[:3] if line.kind == "heading" and line.depth == 1), None
-    )
+    return title_of(lines, rules)
 
 
 def _kind_of_path(doc_id: str, rules: IngestRules) -> str:
