@@ -14,6 +14,8 @@ from pipeline.tables import read_table
 
 _WIDEST = 48
 _NARROWEST = 6
+# Ids are told apart by their end.
+_KEEP_END = {"doc_id", "rule", "url"}
 # Never wanted in a terminal at their full length, and derivable.
 _HIDDEN = {"documents": {"text", "sha256"}}
 
@@ -53,9 +55,11 @@ def aligned(columns: list[str], rows: list[dict[str, Any]], width: int) -> Itera
     while sum(widths) + 2 * len(widths) > width and max(widths) > _NARROWEST:
         widths[widths.index(max(widths))] -= 1
     for line in [columns, *cells]:
-        yield "  ".join(
-            _cut(text, w).ljust(w) for text, w in zip(line, widths, strict=True)
-        ).rstrip()
+        fitted = (
+            _cut(text, width, keep_end=column in _KEEP_END).ljust(width)
+            for column, text, width in zip(columns, line, widths, strict=True)
+        )
+        yield "  ".join(fitted).rstrip()
 
 
 def _cell(value: Any) -> str:
@@ -68,8 +72,10 @@ def _cell(value: Any) -> str:
     return " ".join(str(value).split())
 
 
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"
+def _cut(text: str, width: int, *, keep_end: bool) -> str:
+    if len(text) <= width:
+        return text
+    return "…" + text[1 - width :] if keep_end else text[: width - 1] + "…"
 
 
 def _plain(value: Any) -> str:

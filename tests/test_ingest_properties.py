@@ -8,7 +8,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.ingest import html, markdown, plain
@@ -66,6 +66,7 @@ def test_any_input_gives_clean_text_that_its_blocks_cover(name: str, source: str
 
 @pytest.mark.parametrize("name", PARSERS)
 @given(source=ANY_TEXT)
+@example(source="·*0")
 @SLOW
 def test_canonical_text_stays_as_it_is(name: str, source: str) -> None:
     document = make(PARSERS[name](source))

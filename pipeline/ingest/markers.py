@@ -7,12 +7,12 @@ from typing import Final
 
 from pipeline.ingest.lines import Line
 
-_SIGNS = "•◦‣⁃∙●○■□▪▫◾◽➢➤►▶✓✔❖◆◇★☆·※"
+SIGNS = "•◦‣⁃∙●○■□▪▫◾◽➢➤►▶✓✔❖◆◇★☆·※"
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 
 # No alternative may match across a long run, so the whole costs the same on any line.
 _MARKER: Final = re.compile(
-    rf"(?P<sign>[{_SIGNS}])[ \t]*"
+    rf"(?P<sign>[{SIGNS}])[ \t]*"
     r"|(?P<dash>[-*+–—§])[ \t]+"
     r"|(?P<letter_o>o)[ \t]+(?=\w)"
     r"|(?P<decimal>\(?\d{1,3}(?:\.\d{1,2}){0,3}\)|\d{1,3}(?:\.\d{1,2}){0,3}\.)(?:[ \t]+|(?=[A-Z][a-z]))"
@@ -22,7 +22,7 @@ _MARKER: Final = re.compile(
     r"|(?P<alpha>\([a-z]\)|[a-z]\)|\([A-Z]\)|[A-Z]\))[ \t]*"
     r"|(?P<alpha_dot>[a-z]\.)[ \t]+"
 )
-BARE: Final = re.compile(rf"[{_SIGNS}]|\(?(?:\d{{1,3}}|[a-z]|[ivx]{{2,5}})[.)]|[-*+–—]")
+BARE: Final = re.compile(rf"[{SIGNS}]|\(?(?:\d{{1,3}}|[a-z]|[ivx]{{2,5}})[.)]|[-*+–—]")
 _MAX_DEPTH: Final = 9
 
 

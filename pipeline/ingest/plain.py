@@ -8,7 +8,7 @@ from typing import Final
 from pipeline.ingest.characters import clean
 from pipeline.ingest.content import Content
 from pipeline.ingest.lines import Line
-from pipeline.ingest.markers import BARE, split_marker
+from pipeline.ingest.markers import BARE, SIGNS, split_marker
 
 FORMAT: Final = "text"
 SUFFIXES: Final = (".txt", ".text")
@@ -16,7 +16,9 @@ SUFFIXES: Final = (".txt", ".text")
 _RULE: Final = re.compile(r"([-=_*~–—─━+])(?: *\1){2,} *|(?:\* *){2,}")
 _HASHES: Final = re.compile(r"(?:#{1,6} +)+(?=[^#\s])")
 # Emphasis that a converter left behind; the asterisk of A*STAR or 5*3 stands between characters.
-_STRAY: Final = re.compile(r"(?<!\S)\*+(?=\S)|(?<=\S)\*+(?!\S)|(?<=[^\W\d])\s\*\s(?=[^\W\d])")
+_STRAY: Final = re.compile(
+    rf"(?<![^\s{SIGNS}])\*+(?=\S)|(?<=\S)\*+(?!\S)|(?<=[^\W\d])\s\*\s(?=[^\W\d])"
+)
 _COLUMNS: Final = re.compile(r"\S(?: {3,}| *\t[ \t]*)(?=\S)")
 _SPLIT: Final = re.compile(r" {3,}| *\t[ \t]*")
 _TAB: Final = 4
