@@ -148,7 +148,7 @@ class Resolver:
     ) -> tuple[Interval | None, str | None]:
         """A part of a year that the text leaves out."""
         narrative = self.published is None or self.narrative
-        if narrative and (year := self._year_of_neighbour(what)) is not None:
+        if narrative and (year := self._year_of_opening(what)) is not None:
             return what.at(year), "context"
         donor = self._in_sentence(index, readings, _ANY if narrative else _FINE)
         if donor is None and narrative:
@@ -159,17 +159,19 @@ class Resolver:
             return self._dated(readings[index], what, self.published), "document_date"
         return None, None
 
-    def _year_of_neighbour(self, what: Part | Span) -> int | None:
-        """The year of the days of this document that lie within a few days of ``what``."""
-        if what.kind != "day":
+    def _year_of_opening(self, what: Part | Span) -> int | None:
+        """The year of the first day that the document names, when ``what`` lies close to it.
+
+        A report opens with its own date: what is a few days from it belongs to the same event, even
+        where other years stand between.
+        """
+        fine = (i for i, one in self.known.items() if one.granularity in {"day", "range"})
+        opening = min(fine, default=None)
+        if what.kind != "day" or opening is None:
             return None
-        days = [one for one in self.known.values() if one.granularity in {"day", "range"}]
-        years = {
-            one.first.year
-            for one in days
-            if (at := _at(what, one.first.year)) and at.gap(one.first) <= _DAYS
-        }
-        return years.pop() if len(years) == 1 else None
+        first = self.known[opening].first
+        at = _at(what, first.year)
+        return first.year if at and at.gap(first) <= _DAYS else None
 
     def _in_sentence(
         self, index: int, readings: Sequence[Reading], fine: frozenset[str]
