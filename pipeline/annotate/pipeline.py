@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
-from spacy.vocab import Vocab
 
 from pipeline.annotate import (  # noqa: F401 - importing registers the factories
     calendar,
@@ -34,8 +33,6 @@ COMPONENTS = (
     "pactline_figures",
     "pactline_reconcile",
 )
-# A vocabulary remembers every word it has seen; at this many the next documents get a new one.
-_STRINGS = 400_000
 
 
 class LookupAnnotator:
@@ -80,6 +77,4 @@ def annotate(nlp: Language, document: Document) -> Doc:
 def annotate_all(nlp: Language, documents: Iterable[Document]) -> Iterator[Doc]:
     """The Docs of many documents, in memory that doesn't grow with their number."""
     for document in documents:
-        if len(nlp.tokenizer.vocab.strings) > _STRINGS:
-            nlp.tokenizer = PlainTokenizer(Vocab())
         yield annotate(nlp, document)

@@ -8,6 +8,8 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 # A word, one sign, or one blank that follows a blank or a line break; then the space behind it.
+# A vocabulary remembers every word it has seen; at this many it is full.
+_FULL = 400_000
 _TOKEN = re.compile(r"(\w+|[^\w\s]|\s)( ?)")
 
 
@@ -22,6 +24,9 @@ class PlainTokenizer:
         self.vocab = vocab
 
     def __call__(self, text: str) -> Doc:
+        """The Doc of a text, in a new vocabulary once the old one is full."""
+        if len(self.vocab.strings) > _FULL:
+            self.vocab = Vocab()
         found = _TOKEN.findall(text)
         return Doc(
             self.vocab,

@@ -25,6 +25,10 @@ DATE: Final = re.compile(
     re.IGNORECASE,
 )
 _ISO: Final = re.compile(rf"({_YEAR})-(\d\d)-(\d\d)(?=$|[T\s])")
+# A day, a month in letters and a year, in any order, with little between them.
+_FOREIGN: Final = re.compile(
+    rf"(?=.*[^\W\d_]{{3}})(?=.*\b\d{{1,2}}\b)(?=.*\b{_YEAR}\b)[\w\s.,’'-]{{8,40}}"
+)
 _FILE: Final = re.compile(rf"(?<!\d)({_YEAR})([-_.]?)(\d\d)\2(\d\d)(?!\d)")
 
 
@@ -62,7 +66,28 @@ def parse(text: str) -> dt.date | None:
     if iso:
         return make(*iso.groups())
     found = [read(match) for match in DATE.finditer(text[:200])]
-    return found[0] if len(found) == 1 else None
+    if found:
+        return found[0] if len(found) == 1 else None
+    return _in_another_language(text) if _FOREIGN.fullmatch(text.strip()) else None
+
+
+def _in_another_language(text: str) -> dt.date | None:
+    """“14 mars 2023”, “8. Oktober 2020”: a field that is one date with the month in words.
+
+    Only absolute dates with all three parts count, so that nothing is filled in from today.
+    """
+    import dateparser  # noqa: PLC0415 - takes a moment, and few documents need it
+
+    read_by_words = dateparser.parse(
+        text,
+        settings={
+            "PARSERS": ["absolute-time"],
+            "STRICT_PARSING": True,
+            "REQUIRE_PARTS": ["day", "month", "year"],
+            "DATE_ORDER": "DMY",
+        },
+    )
+    return read_by_words.date() if read_by_words else None
 
 
 def from_name(name: str) -> dt.date | None:
