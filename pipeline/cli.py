@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -123,25 +124,41 @@ def show(table: str, outputs: str | None, doc: str | None, limit: int, *, as_jso
 
 
 @main.command("eval")
-@click.argument("gold", type=click.Path(path_type=Path))
+@click.argument("golds", metavar="GOLD…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--raw", "raws", type=click.Path(path_type=Path), multiple=True,
               help="Where the annotated documents lie; may be repeated [raw].")  # fmt: skip
 @click.option("--rules", type=folder, help="The rule book [rules].")
 @click.option("--errors", is_flag=True, help="List misses and false alarms with context.")
 @click.option("--json", "as_json", is_flag=True, help="Print the scores as JSON.")
+@click.option("--write-confidence", is_flag=True,
+              help="Write how often each rule was right to confidence.csv of the rule book.")  # fmt: skip
 @_guarded
-def evaluate(
-    gold: Path, raws: tuple[Path, ...], rules: str | None, *, errors: bool, as_json: bool
-) -> None:
-    """Score the extraction against annotated documents."""
+def evaluate(  # noqa: PLR0913 - one argument an option
+    golds: tuple[Path, ...], raws: tuple[Path, ...], rules: str | None, *,
+    errors: bool, as_json: bool, write_confidence: bool,
+) -> None:  # fmt: skip
+    """Score the extraction against annotated documents of one or more folders."""
     settings = load_settings(rules=rules)
+    from pipeline.evaluate import Evaluation  # noqa: PLC0415
     from pipeline.evaluate import evaluate as evaluate_gold  # noqa: PLC0415
 
-    evaluation = evaluate_gold(gold, raws or (settings.raw_dir,), settings.rules_dir)
+    folders = raws or (settings.raw_dir,)
+    scored = [evaluate_gold(gold, folders, settings.rules_dir).documents for gold in golds]
+    evaluation = Evaluation(tuple(document for found in scored for document in found))
     if as_json:
         click.echo(json.dumps(evaluation.as_dict(), indent=2))
     else:
         _print_evaluation(evaluation, errors=errors)
+    if write_confidence:
+        _write_confidence(evaluation, settings.rules_dir)
+
+
+def _write_confidence(evaluation: Evaluation, rules: Path) -> None:
+    from pipeline.evaluate.confidence import write_confidence  # noqa: PLC0415
+    from pipeline.rulebook.book import load_rulebook  # noqa: PLC0415
+
+    path, rows = write_confidence(evaluation, load_rulebook(rules), rules)
+    click.echo(f"wrote {path}: {rows:,} rules and steps", err=True)
 
 
 def _print_evaluation(evaluation: Evaluation, *, errors: bool) -> None:
@@ -185,6 +202,103 @@ def test(rules_dir: str | None) -> None:
         click.echo(f"{problem.where}: {problem.message}", err=True)
     click.echo(f"{checked:,} examples, {len(problems)} failed")
     sys.exit(CHECK_FAILED if problems else 0)
+
+
+@rules.command()
+@click.option("--rules", "rules_dir", type=folder, help="The rule book [rules].")
+@click.option("--raw", "raws", type=click.Path(path_type=Path), multiple=True,
+              help="The documents to count on; may be repeated [raw].")  # fmt: skip
+@click.option("--gold", "golds", type=click.Path(path_type=Path), multiple=True,
+              help="Annotated documents, to measure precision on; may be repeated.")  # fmt: skip
+@click.option("--all", "everything", is_flag=True, help="List the rules that never fired, too.")
+@click.option("--json", "as_json", is_flag=True, help="Print every rule as JSON.")
+@_guarded
+def stats(
+    rules_dir: str | None, raws: tuple[Path, ...], golds: tuple[Path, ...], *,
+    everything: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Count what each rule does: hits, overlaps lost, never fired, and how often it is right."""
+    settings = load_settings(rules=rules_dir)
+    from pipeline.evaluate import rule_stats  # noqa: PLC0415
+
+    found = rule_stats.measure(settings.rules_dir, raws or (settings.raw_dir,), golds)
+    if as_json:
+        click.echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=2))
+        return
+    for line in rule_stats.stat_lines(found, everything=everything):
+        click.echo(line)
+
+
+@rules.command()
+@click.option("--rules", "rules_dir", type=folder, help="The edited rule book [rules].")
+@click.option("--base", type=click.Path(path_type=Path), help="The rule book to compare with.")
+@click.option("--git", "revision", help="The git revision of the rule book to compare with [HEAD].")
+@click.option("--raw", "raws", type=click.Path(path_type=Path), multiple=True,
+              help="The documents to compare on; may be repeated [raw].")  # fmt: skip
+@click.option("--gold", "golds", type=click.Path(path_type=Path), multiple=True,
+              help="Annotated documents, to compare the scores on; may be repeated.")  # fmt: skip
+@click.option("--examples", type=click.IntRange(min=0), default=3, show_default=True,
+              help="How many rows of each kind of change to show.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print the changes as JSON.")
+@_guarded
+def impact(  # noqa: PLR0913 - one argument an option
+    rules_dir: str | None, base: Path | None, revision: str | None, raws: tuple[Path, ...],
+    golds: tuple[Path, ...], *, examples: int, as_json: bool,
+) -> None:  # fmt: skip
+    """Show what an edit of the rules changes in the tables and the scores, before it is committed."""
+    if base and revision:
+        raise click.UsageError("give either --base or --git")
+    settings = load_settings(rules=rules_dir)
+    from pipeline.evaluate import impact as measuring  # noqa: PLC0415
+
+    where = raws or (settings.raw_dir,)
+    with measuring.base_rules(settings.rules_dir, base, revision or "HEAD") as (old, name):
+        found = measuring.measure_impact(old, settings.rules_dir, where, golds, name=name)
+    if as_json:
+        click.echo(json.dumps(found.as_dict(examples), ensure_ascii=False, indent=2))
+        return
+    for line in measuring.impact_lines(found, examples):
+        click.echo(line)
+
+
+@main.command()
+@click.argument("what", metavar="DOC|RECORD")
+@click.argument("field", required=False)
+@click.option("--raw", type=folder, help="The raw texts [raw].")
+@click.option("--rules", type=folder, help="The rule book [rules].")
+@click.option("--outputs", type=folder, help="Where the tables are, to find a record [outputs].")
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False),
+              help="Write one self-contained page to this file instead.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@_guarded
+def explain(  # noqa: PLR0913 - one argument an option
+    what: str, field: str | None, *, raw: str | None, rules: str | None, outputs: str | None,
+    html: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Show why: a document with everything that was found in it, or a record with its evidence.
+
+    DOC is a document's id or a part of it that no other has, RECORD the id of a report (or its
+    beginning); FIELD limits a record to one field. The document is read afresh from raw/ with the
+    rules as they are now.
+    """
+    settings = load_settings(raw=raw, rules=rules, outputs=outputs)
+    from pipeline import explain as explaining  # noqa: PLC0415
+
+    found = explaining.explain(
+        what, field, settings.raw_dir, settings.rules_dir, settings.outputs_dir
+    )
+    if html:
+        explaining.write_page(found, html)
+        click.echo(f"wrote {html}", err=True)
+    if as_json:
+        click.echo(json.dumps(explaining.as_dict(found), ensure_ascii=False, indent=2))
+    elif not html:
+        for line in explaining.terminal_lines(found, colours=_wants_colours()):
+            click.echo(line, color=True)
+
+
+def _wants_colours() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 @main.command()

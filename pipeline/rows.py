@@ -20,6 +20,7 @@ from pipeline.model import (
 )
 from pipeline.records.report import Report, Support
 from pipeline.rulebook.book import RuleBook
+from pipeline.rulebook.confidence import MENTION_STEP, RECORD_STEP, counted_as
 from pipeline.schema import BY_NAME, REPORT_TABLES, Column, Table
 from pipeline.tables import Row
 
@@ -47,33 +48,55 @@ def rejected_row(rejected: Rejected) -> Row:
     return (rejected.doc_id, rejected.stage, rejected.code, rejected.detail)
 
 
+class Trust:
+    """How far a rule can be trusted at a step, by the measured precisions of the rule book."""
+
+    def __init__(self, rules: RuleBook) -> None:
+        self._confidence = rules.confidence
+        self._locations = rules.locations
+        self._known: dict[tuple[str, str, float | None], float] = {}
+
+    def of(self, rule: str, step: str, declared: float | None = None) -> float:
+        """The confidence of what ``rule`` found at ``step``."""
+        key = (rule, step, declared)
+        if key not in self._known:
+            counted = counted_as(rule, self._locations.get(rule))
+            self._known[key] = self._confidence.of(counted, step, declared)
+        return self._known[key]
+
+
 class MentionRows:
-    """Turns the mentions of a Doc into rows, a list a table."""
+    """Turns the mentions of a Doc into rows, a list a table.
+
+    ``confidence`` is the measured precision of the rule; what the rule declares of itself counts
+    until its family has been measured.
+    """
 
     def __init__(self, rules: RuleBook) -> None:
         self._countries = {c.code: (c.iso3, c.name) for c in rules.geography.countries}
+        self._trust = Trust(rules)
 
     def of(self, doc: Doc, document: Document) -> dict[str, list[Row]]:
         """The rows of each mention table for one document."""
         return {
-            "countries": list(_rows(document, doc._.countries, self._country)),
-            "dates": list(_rows(document, doc._.dates, _date)),
-            "institutions": list(_rows(document, doc._.institutions, _institution)),
-            "people": list(_rows(document, doc._.people, _person)),
-            "figures": list(_rows(document, doc._.figures, _figure)),
+            "countries": list(self._rows(document, doc._.countries, self._country)),
+            "dates": list(self._rows(document, doc._.dates, _date)),
+            "institutions": list(self._rows(document, doc._.institutions, _institution)),
+            "people": list(self._rows(document, doc._.people, _person)),
+            "figures": list(self._rows(document, doc._.figures, _figure)),
         }
 
     def _country(self, mention: CountryMention) -> Row:
         iso3, name = self._countries[mention.code]
         return (mention.code, iso3, name, mention.via, mention.place)
 
-
-def _rows(
-    document: Document, mentions: Iterable[Any], fields: Callable[[Any], Row]
-) -> Iterator[Row]:
-    for m in mentions:
-        text = document.text[m.start : m.end]
-        yield (document.doc_id, m.start, m.end, text, *fields(m), m.rule, m.confidence)
+    def _rows(
+        self, document: Document, mentions: Iterable[Any], fields: Callable[[Any], Row]
+    ) -> Iterator[Row]:
+        for m in mentions:
+            text = document.text[m.start : m.end]
+            confidence = self._trust.of(m.rule, MENTION_STEP, m.confidence)
+            yield (document.doc_id, m.start, m.end, text, *fields(m), m.rule, confidence)
 
 
 def _date(mention: DateMention) -> Row:
@@ -120,7 +143,7 @@ class ReportRows:
     """
 
     def __init__(self, rules: RuleBook) -> None:
-        self._confidence = rules.confidence
+        self._trust = Trust(rules)
 
     def of(self, reports: Iterable[Report], document: Document) -> dict[str, list[Row]]:
         """The rows of the report tables and of evidence for one document."""
@@ -144,7 +167,7 @@ class ReportRows:
             "end": report.end,
             "text": document.text[report.start : report.end],
             "rule": report.rule,
-            "confidence": self._confidence.of(report.rule, "record"),
+            "confidence": self._trust.of(report.rule, RECORD_STEP),
             "date_start": interval.first if interval else None,
             "date_end": interval.last if interval else None,
         }
@@ -166,7 +189,7 @@ class ReportRows:
             support.step,
             support.detail,
             support.rule,
-            self._confidence.of(support.rule, support.step),
+            self._trust.of(support.rule, support.step),
         )
 
 

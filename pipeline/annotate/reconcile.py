@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.annotate.base import rules_of
+from pipeline.annotate.lookup import is_inside
 from pipeline.model import CountryMention, InstitutionMention, PersonMention
 from pipeline.rulebook.book import RuleBook
 
@@ -37,14 +39,17 @@ class Reconciler:
         people: Sequence[PersonMention],
     ) -> list[CountryMention]:
         """The country mentions that remain, in order."""
-        names = [(p.start, p.end) for p in people]
-        bodies = [(i.start, i.end) for i in institutions if i.rule in self._worldwide]
+        names = sorted((p.start, p.end) for p in people)
+        bodies = sorted((i.start, i.end) for i in institutions if i.rule in self._worldwide)
         kept = [
             c
             for c in countries
-            if not _inside(c, names) and not (c.via == "place" and _inside(c, bodies))
+            if not is_inside(c.start, names)
+            and not (c.via == "place" and is_inside(c.start, bodies))
         ]
-        found = [m for m in map(self._country_of, institutions) if m and not _any_inside(m, kept)]
+        starts = [c.start for c in kept]
+        named = map(self._country_of, institutions)
+        found = [m for m in named if m and not _names_inside(m, starts)]
         return sorted([*kept, *found], key=lambda c: (c.start, c.end))
 
     def _country_of(self, institution: InstitutionMention) -> CountryMention | None:
@@ -60,12 +65,10 @@ class Reconciler:
         )
 
 
-def _any_inside(body: CountryMention, countries: Sequence[CountryMention]) -> bool:
-    return any(body.start <= c.start and c.end <= body.end for c in countries)
-
-
-def _inside(mention: CountryMention, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= mention.start and mention.end <= end for start, end in spans)
+def _names_inside(body: CountryMention, starts: Sequence[int]) -> bool:
+    """Whether a country is named inside the name of a body."""
+    index = bisect_left(starts, body.start)
+    return index < len(starts) and starts[index] < body.end
 
 
 @Language.factory("pactline_reconcile")

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from spacy.language import Language
+from spacy.tokens import Doc
 
 from pipeline.annotate.dates.check import check_examples as check_dates
 from pipeline.annotate.pipeline import annotate, build_pipeline
 from pipeline.model import Block, Document
-from pipeline.rows import MentionRows
+from pipeline.records.build import record_builder
+from pipeline.records.report import Report
+from pipeline.rows import MentionRows, ReportRows
 from pipeline.rulebook.boilerplate import check_examples as check_ingest
 from pipeline.rulebook.book import RuleBook, load_rulebook
 from pipeline.rulebook.examples import Example, Marked, as_example, parse_markup
@@ -27,6 +30,8 @@ _TABLE = {
     "person": "people",
     "figure": "figures",
 }
+# Tags of records; their attributes are columns of the report tables.
+_RECORDS = ("agreement", "meeting", "project")
 
 
 @dataclass(frozen=True)
@@ -54,17 +59,28 @@ class RuleExamples:
     code: str | None = None
 
 
+@dataclass(frozen=True)
+class Reader:
+    """Annotates examples: mentions as rows, records as reports with their rows."""
+
+    nlp: Language
+    rows: MentionRows
+    report_rows: ReportRows
+    build: Callable[[Doc], list[Report]]
+
+
 def check_rulebook(rules: Path) -> tuple[int, list[Problem]]:
     """How many examples the rule book holds, and those that fail."""
     book = load_rulebook(rules)
-    nlp, rows = build_pipeline(book), MentionRows(book)
+    reader = Reader(build_pipeline(book), MentionRows(book), ReportRows(book), record_builder(book))
     checked = 0
     problems: list[Problem] = []
     for item in collect_examples(book):
-        for example in item.examples:
-            problems += _check(nlp, rows, item, as_example(example))
-        for example in item.counter_examples:
-            problems += _check_counter(nlp, rows, item, as_example(example))
+        records = item.tag in _RECORDS
+        for example in map(as_example, item.examples):
+            problems += (_check_record if records else _check)(reader, item, example)
+        for example in map(as_example, item.counter_examples):
+            problems += (_counter_record if records else _check_counter)(reader, item, example)
         checked += len(item.examples) + len(item.counter_examples)
     problems += [Problem(where, message) for where, message in check_dates(book.dates)]
     problems += [Problem(*line.split(": ", 1)) for line in check_ingest(book.ingest)]
@@ -90,6 +106,28 @@ def collect_examples(book: RuleBook) -> Iterator[RuleExamples]:
     for figure, where in zip(book.figures.rule, _places(book, "figures.toml"), strict=True):
         yield RuleExamples(where, "figure", figure.id, figure.examples, figure.counter_examples)
 
+    yield from _record_examples(book)
+
+
+def _record_examples(book: RuleBook) -> Iterator[RuleExamples]:
+    """The examples of the rules that make records."""
+    for name, tag, rules in (
+        ("agreements.toml", "agreement", book.agreements),
+        ("meetings.toml", "meeting", book.meetings),
+        ("projects.toml", "project", book.projects),
+        ("topics.toml", "agreement", book.topics),
+        ("status.toml", None, book.status),
+    ):
+        file = book.file(name)
+        for table in rules.__struct_fields__:
+            items = getattr(rules, table)
+            if not isinstance(items, tuple) or not hasattr(next(iter(items), None), "examples"):
+                continue
+            for rule, line in zip(items, item_lines(file, table), strict=True):
+                subject = tag or rule.subjects[0]
+                where = file.where(line)
+                yield RuleExamples(where, subject, rule.id, rule.examples, rule.counter_examples)
+
 
 def _places(book: RuleBook, name: str) -> list[str]:
     """``file:line`` of each rule of a file."""
@@ -97,14 +135,12 @@ def _places(book: RuleBook, name: str) -> list[str]:
     return [file.where(line) for line in item_lines(file)]
 
 
-def _check(
-    nlp: Language, rows: MentionRows, item: RuleExamples, example: Example
-) -> Iterator[Problem]:
+def _check(reader: Reader, item: RuleExamples, example: Example) -> Iterator[Problem]:
     text, marked = parse_markup(example.text, MARKUP_ATTRIBUTES, item.where)
     if not any(mark.tag == item.tag for mark in marked):
         yield Problem(item.where, f"no <{item.tag}> in the example {example.text!r}")
         return
-    found = _mentions(nlp, rows, text, example)
+    found = _mentions(reader, text, example)
     for mark in marked:
         yield from _compare(item, text, mark, found[_TABLE[mark.tag]])
     own = [r for r in found[_TABLE[item.tag]] if item.rule in {None, r["rule"]}]
@@ -130,20 +166,77 @@ def _compare(
             yield Problem(item.where, f"{surface!r} has {key} {as_text(row[key])!r}, not {value!r}")
 
 
-def _check_counter(
-    nlp: Language, rows: MentionRows, item: RuleExamples, example: Example
-) -> Iterator[Problem]:
+def _check_counter(reader: Reader, item: RuleExamples, example: Example) -> Iterator[Problem]:
     text, _ = parse_markup(example.text, MARKUP_ATTRIBUTES, item.where)
-    for row in _mentions(nlp, rows, text, example)[_TABLE[item.tag]]:
+    for row in _mentions(reader, text, example)[_TABLE[item.tag]]:
         if item.rule in {None, row["rule"]} and item.code in {None, row.get("code")}:
             yield Problem(item.where, f"{row['text']!r} was found in {text!r}")
 
 
-def _mentions(
-    nlp: Language, rows: MentionRows, text: str, example: Example
-) -> dict[str, list[dict[str, Any]]]:
+def _check_record(reader: Reader, item: RuleExamples, example: Example) -> Iterator[Problem]:
+    """Every marked span must support a report with the attributes, one of them made by the rule."""
+    text, marked = parse_markup(example.text, MARKUP_ATTRIBUTES, item.where)
+    marks = [mark for mark in marked if mark.tag in _RECORDS]
+    if not marks:
+        yield Problem(item.where, f"no <{item.tag}> in the example {example.text!r}")
+        return
+    found = _reports(reader, text, example)
+    for mark in marks:
+        rows = [row for report, row in found if _is_told(report, mark)]
+        yield from _compare_record(item, text, mark, rows)
+    made = [r for r, _ in found if item.rule in _rules(r) and any(_is_told(r, m) for m in marks)]
+    if item.rule and not made:
+        yield Problem(item.where, f"{item.rule} made nothing marked in {text!r}")
+
+
+def _compare_record(
+    item: RuleExamples, text: str, mark: Marked, rows: list[dict[str, Any]]
+) -> Iterator[Problem]:
+    """One of the reports of a span must have all of its attributes."""
+    wanted = [(key, value) for key, value in mark.attributes]
+    if any(all(as_text(row[key]) == value for key, value in wanted) for row in rows):
+        return
+    surface = text[mark.start : mark.end]
+    if not rows:
+        yield Problem(item.where, f"no {mark.tag} was found in {surface!r}")
+    for row in rows[:1]:
+        wrong = (f"{k} {as_text(row[k])!r}, not {v!r}" for k, v in wanted if as_text(row[k]) != v)
+        yield Problem(item.where, f"the {mark.tag} in {surface!r} has {'; '.join(wrong)}")
+
+
+def _counter_record(reader: Reader, item: RuleExamples, example: Example) -> Iterator[Problem]:
+    text, _ = parse_markup(example.text, MARKUP_ATTRIBUTES, item.where)
+    for report, _ in _reports(reader, text, example):
+        if report.subject == item.tag and item.rule in _rules(report):
+            yield Problem(item.where, f"{item.rule} made a {item.tag} of {text!r}")
+
+
+def _reports(reader: Reader, text: str, example: Example) -> list[tuple[Report, dict[str, Any]]]:
+    """The reports of an example, each with its row."""
     document = example_document(text, example)
-    found = rows.of(annotate(nlp, document), document)
+    found = []
+    for report in reader.build(annotate(reader.nlp, document)):
+        table = BY_NAME[f"{report.subject}_reports"]
+        row = reader.report_rows.of([report], document)[table.name][0]
+        found.append((report, dict(zip((c.name for c in table.columns), row, strict=True))))
+    return found
+
+
+def _is_told(report: Report, mark: Marked) -> bool:
+    """Whether a report of the tag's subject has its sentence or its name in the marked span."""
+    spans = [(report.start, report.end)]
+    spans += [(v.start, v.end) for v in report.values if v.field in {"title", "name"}]
+    overlaps = any(start < mark.end and end > mark.start for start, end in spans)
+    return report.subject == mark.tag and overlaps
+
+
+def _rules(report: Report) -> set[str]:
+    return {report.rule, *(value.rule for value in report.values)}
+
+
+def _mentions(reader: Reader, text: str, example: Example) -> dict[str, list[dict[str, Any]]]:
+    document = example_document(text, example)
+    found = reader.rows.of(annotate(reader.nlp, document), document)
     return {
         table: [
             dict(zip((c.name for c in BY_NAME[table].columns), row, strict=True)) for row in values
@@ -172,9 +265,11 @@ def example_document(text: str, example: Example | None = None) -> Document:
 
 
 def as_text(value: Any) -> str:
-    """A cell as mark-up attributes write it: whole numbers without a fraction, true and false."""
+    """A cell as mark-up attributes write it: no needless fraction, lists with spaces."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
         return f"{value:.10g}"
+    if isinstance(value, list | tuple):
+        return " ".join(str(item) for item in value)
     return "" if value is None else str(value)

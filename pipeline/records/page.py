@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -72,6 +73,13 @@ class Page:
         self.people = list(people)
         self.figures = list(figures)
         self.sentences = self._sentences(sentences)
+        self._by_block: dict[int, list[Sentence]] = defaultdict(list)
+        for sentence in self.sentences:
+            self._by_block[sentence.block].append(sentence)
+        self._groups: dict[int, list[int]] = defaultdict(list)
+        for index, block in enumerate(self.blocks):
+            if block.boilerplate is None:
+                self._groups[block.group].append(index)
         self._sentence_starts = [s.start for s in self.sentences]
         self._starts = {id(m): _Index(m).starts for m in self._all()}
 
@@ -103,14 +111,11 @@ class Page:
 
     def block_sentences(self, block: int) -> list[Sentence]:
         """The sentences of a block."""
-        return [s for s in self.sentences if s.block == block]
+        return self._by_block.get(block, [])
 
     def group(self, block: int) -> list[int]:
         """The blocks between the same two blank lines as ``block``, itself included."""
-        wanted = self.blocks[block].group
-        return [
-            i for i, b in enumerate(self.blocks) if b.group == wanted and b.boilerplate is None
-        ]
+        return self._groups[self.blocks[block].group]
 
     def heading_above(self, block: int) -> int | None:
         """The nearest heading above a block, at a level above its own."""

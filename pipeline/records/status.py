@@ -6,7 +6,7 @@
     cue.state    # the finer state; with the words text[cue.start:cue.end] it makes Support.detail
 
 ``read`` gives None when the scope holds no cue. Things told of in the same sentence go into
-``others``: a cue beside one of them says nothing of this one unless there is no other cue.
+``others``: a cue beside one of them, and nearer to it, says nothing of this one.
 """
 
 from __future__ import annotations
@@ -48,26 +48,46 @@ class StatusReader:
         own = [rule for rule in rules.rule if subject in rule.subjects]
         self._cues = Phrases((cue, rule) for rule in own for cue in rule.cues)
         self._terminators = Phrases((t, None) for t in rules.terminators)
+        self._links = Phrases((link, None) for link in rules.links)
         self._resets = Phrases((r, None) for r in rules.resets)
 
     def read(
-        self, text: str, scope: Span, span: Span, others: Sequence[Span] = ()
+        self,
+        text: str,
+        scope: Span,
+        span: Span,
+        others: Sequence[Span] = (),
+        title: Span | None = None,
     ) -> StatusCue | None:
-        """The state that ``text[scope]`` gives to the thing at ``span``, or None."""
+        """The state that ``text[scope]`` gives to the thing at ``span``, or None.
+
+        Words inside ``title``, the part of the thing that says what it is about, are no cues.
+        """
         found = self.all(text, scope, span)
-        own = [cue for cue in found if not _belongs_to(text, cue, span, others)]
-        return max(own or found, key=lambda c: (c.precedence, -c.distance, -c.start), default=None)
+        if title:
+            found = [c for c in found if c.end <= title[0] or c.start >= title[1]]
+        own = [cue for cue in found if not _belongs_to(text, cue, others)]
+        return max(own, key=lambda c: (c.precedence, -c.distance, -c.start), default=None)
 
     def all(self, text: str, scope: Span, span: Span) -> list[StatusCue]:
         """Every state that the scope gives to the thing, in the order of the text."""
         start, end = self._clause(text, scope, span)
         hits = self._cues.longest(text, start, end)
         stages = [h for h in hits if h.item.role == "stage" and _applies(text, h, span)]
+        stages = [h for h in stages if self._is_tied(text, h, span)]
         modifiers = [h for h in hits if h.item.role == "modifier"]
         found = [_cue(text, self._turned(text, s, modifiers, span), s, span) for s in stages]
         if not found:
             found = [_cue(text, h, h, span) for h in modifiers if _works_on(text, h, span)]
         return found
+
+    def _is_tied(self, text: str, stage: Found[StatusRule], span: Span) -> bool:
+        """Whether a passive stage behind the thing is said of it."""
+        between = (span[1], stage.start)
+        if not stage.item.passive or stage.start < span[1] or _words(text, between) <= 1:
+            return True
+        beside = text[max(span[1], stage.start - 24) : stage.start].rstrip()
+        return "," in beside[-9:] or bool(self._links.all(text, *between))
 
     def _clause(self, text: str, scope: Span, span: Span) -> Span:
         """The scope, cut at the terminators nearest to the thing."""
@@ -80,7 +100,11 @@ class StatusReader:
         return start, end
 
     def _turned(
-        self, text: str, stage: Found[StatusRule], modifiers: Iterable[Found[StatusRule]], span: Span
+        self,
+        text: str,
+        stage: Found[StatusRule],
+        modifiers: Iterable[Found[StatusRule]],
+        span: Span,
     ) -> Found[StatusRule]:
         """The modifier that changes a stage, the strongest of those in reach, else the stage."""
         working = [m for m in modifiers if self._reaches(text, m, stage, span)]
@@ -125,7 +149,7 @@ def _cue(text: str, rule: Found[StatusRule], stage: Found[StatusRule], span: Spa
     return StatusCue(item.state, item.status, start, end, item.id, item.precedence, distance)
 
 
-def _belongs_to(text: str, cue: StatusCue, span: Span, others: Sequence[Span]) -> bool:
+def _belongs_to(text: str, cue: StatusCue, others: Sequence[Span]) -> bool:
     """Whether a cue stands beside another thing and nearer to it than to this one."""
     distances = (_words(text, _gap(cue, other)) for other in others)
     nearest = min(distances, default=cue.distance)

@@ -8,15 +8,20 @@ from functools import cached_property
 from pathlib import Path
 
 from pipeline.errors import RuleError
+from pipeline.rulebook.agreements import AgreementRules, load_agreements
 from pipeline.rulebook.boilerplate import IngestRules, load_boilerplate
 from pipeline.rulebook.confidence import Confidence, load_confidence
 from pipeline.rulebook.dates import DateRules, load_dates
 from pipeline.rulebook.figures import FigureRules, load_figures
 from pipeline.rulebook.geography import Geography, load_geography
 from pipeline.rulebook.institutions import InstitutionRules, load_institutions
+from pipeline.rulebook.meetings import MeetingRules, load_meetings
 from pipeline.rulebook.people import PeopleRules, load_people
+from pipeline.rulebook.projects import ProjectRules, load_projects
 from pipeline.rulebook.source import RuleFile, item_ids
-from pipeline.schema import INSTITUTION_KINDS
+from pipeline.rulebook.status import StatusRules, load_status
+from pipeline.rulebook.topics import TopicRules, load_topics
+from pipeline.schema import AGREEMENT_KINDS, INSTITUTION_KINDS
 
 
 @dataclass(frozen=True)
@@ -28,8 +33,13 @@ class RuleBook:
     dates: DateRules
     people: PeopleRules
     figures: FigureRules
+    meetings: MeetingRules
+    projects: ProjectRules
     ingest: IngestRules
     confidence: Confidence
+    status: StatusRules
+    agreements: AgreementRules
+    topics: TopicRules
     files: tuple[RuleFile, ...]
 
     @cached_property
@@ -79,23 +89,38 @@ def load_rulebook(root: Path) -> RuleBook:
     dates_file = RuleFile.read(root, "dates.toml")
     people, people_file = load_people(root)
     figures, figures_file = load_figures(root)
+    meetings, meetings_file = load_meetings(root)
+    projects, projects_file = load_projects(root)
     ingest = load_boilerplate(root)
     confidence, confidence_file = load_confidence(root)
+    status, status_file = load_status(root)
+    agreements, agreements_file = load_agreements(root, frozenset(AGREEMENT_KINDS))
+    topics, topics_file = load_topics(root)
     return RuleBook(
         geography=geography,
         institutions=institutions,
         dates=load_dates(dates_file),
         people=people,
         figures=figures,
+        meetings=meetings,
+        projects=projects,
         ingest=ingest,
         confidence=confidence,
+        status=status,
+        agreements=agreements,
+        topics=topics,
         files=(
             *geography_files,
             *institution_files,
             dates_file,
             people_file,
             figures_file,
+            meetings_file,
+            projects_file,
             *ingest.files,
             confidence_file,
+            status_file,
+            agreements_file,
+            topics_file,
         ),
     )

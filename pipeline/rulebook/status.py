@@ -1,4 +1,4 @@
-"""Cues that tell how far something got: signed, planned, negated …"""
+"""Cues that tell how far something got: signed, planned, negated."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ class StatusRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     the thing: before, after or any; ``reach`` is how many words may stand between (-1: any number).
     A ``modifier`` changes the stage behind it ("will be signed"), at most ``reach`` words away, to
     its own state; ``turns`` lists the states that it changes (empty: all). A ``direct`` modifier
-    works on a thing without a stage, too ("no agreement").
+    works on a thing without a stage, too ("no agreement"). A ``passive`` stage that stands behind
+    the thing at a distance needs one of the file's ``links`` between: "the MoU on labels was issued",
+    not "the MoU on labels issued by".
 
     The cue of the highest ``precedence`` within its scope wins, the nearest where several are
     equal; scope ends at the file's ``terminators``.
@@ -42,6 +44,7 @@ class StatusRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reach: int = -1
     turns: tuple[str, ...] = ()
     direct: bool = False
+    passive: bool = False
     precedence: int = 0
     examples: tuple[str | Example, ...] = ()
     counter_examples: tuple[str | Example, ...] = ()
@@ -55,6 +58,7 @@ class StatusRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     terminators: tuple[str, ...]
+    links: tuple[str, ...]
     resets: tuple[str, ...]
     rule: tuple[StatusRule, ...]
 

@@ -1,0 +1,192 @@
+"""What a document gives to a frame from outside of its sentence: the sides, the event."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from pipeline.records.event import Event, EventWords
+from pipeline.records.frames import Frame, date_support
+from pipeline.records.page import Page
+from pipeline.records.parties import Side
+from pipeline.records.phrases import Phrases
+from pipeline.records.report import Support
+from pipeline.rulebook.agreements import AgreementWords
+
+# So many blocks from the top make title and lead.
+_LEAD = 4
+# A context names the sides of an instrument when it names at most so many countries.
+_MOST_SIDES = 4
+_DAYS = frozenset({"day", "range"})
+_WEAK_STATES = frozenset({"announced"})
+_NEAR = 6
+_BESIDE = 4
+_RELATIVE = 12
+_MADE = frozenset({"signed", "launched", "planned", "in_creation"})
+
+
+class ContextWords:
+    """The words that contexts are read by."""
+
+    def __init__(self, words: AgreementWords) -> None:
+        self.home = Phrases((w, None) for w in words.home)
+        self.both = Phrases((w, None) for w in words.both)
+        self.same_event = Phrases((w, None) for w in words.same_event)
+        self.means = frozenset(words.means)
+        self.the = words.definite[0]
+        self.perfect = frozenset(words.perfect)
+        self.event = EventWords(words)
+
+
+class Context:
+    """The sides that the surroundings of a block name, nearest first."""
+
+    def __init__(self, page: Page, words: ContextWords) -> None:
+        self.page = page
+        self._words = words
+        self.counts = Counter(c.code for c in page.countries if c.via != "place")
+        content = [i for i, b in enumerate(page.blocks) if b.boilerplate is None]
+        self.lead = content[:_LEAD]
+        self.main = self._main()
+        self.lead_end = page.blocks[self.lead[-1]].end if self.lead else 0
+        self.event = Event(page, words.event, self.lead)
+
+    def is_specific(self, frame: Frame) -> bool:
+        """Whether a frame tells of one instrument rather than of instruments in general."""
+        instrument = frame.instrument
+        if frame.cue and frame.cue.state == "negated":
+            return False
+        if frame.follows:
+            return True
+        if instrument.generic and not (instrument.is_group and instrument.count):
+            return False
+        if instrument.is_group and instrument.count is None:
+            return False
+        return self._needs_met(frame)
+
+    def _needs_met(self, frame: Frame) -> bool:
+        instrument = frame.instrument
+        needs = instrument.rule.needs
+        named = instrument.capital and instrument.modifiers
+        if needs == "sides":
+            return self._has_sides(frame)
+        if needs == "name":
+            return named
+        if needs == "stage":
+            near = frame.cue and frame.cue.distance <= _NEAR and frame.cue.state not in _WEAK_STATES
+            return bool(near) or (instrument.capital and (frame.item or named))
+        return True
+
+    def _has_sides(self, frame: Frame) -> bool:
+        """A named partnership: two sides in its name, or set up by two sides."""
+        instrument = frame.instrument
+        if not (instrument.capital and instrument.modifiers):
+            return False
+        reach = _RELATIVE if frame.codes("clause") else _BESIDE
+        made = frame.cue and frame.cue.state in _MADE and frame.cue.distance <= reach
+        phrase = frame.codes("phrase")
+        if len(phrase) > 1 or (bool(made) and len(frame.codes("phrase", "clause")) > 1):
+            return True
+        domestic = any(len(code) == 2 for code in phrase)
+        return not domestic and len(self.main) == 2 and self.is_means(frame)
+
+    def is_means(self, frame: Frame) -> bool:
+        """Whether a name of several words stands as the means of a cooperation: “under the …”."""
+        instrument = frame.instrument
+        if instrument.article != "definite" or not (instrument.complement or instrument.long):
+            return False
+        before = [t.low for t in instrument.tokens[: instrument.first]][-3:]
+        owned = before[-1:] != [self._words.the]
+        return not owned and any(word in self._words.means for word in before)
+
+    def sides(self, frame: Frame) -> Iterator[list[Side]]:
+        """The sides named around a frame: before it, in its list, its heading, the title."""
+        page, block = self.page, frame.block
+        start = page.blocks[block].start
+        if page.blocks[block].kind != "bullet" and self.names_both(frame):
+            yield self.main
+        yield self._named(start, frame.instrument.sentence.start, "block")
+        lead_in = page.lead_in(block)
+        if lead_in is not None:
+            yield self._named(page.blocks[lead_in].start, page.blocks[lead_in].end, "list")
+        if page.blocks[block].kind != "table_row":
+            group = page.group(block)
+            yield self._named(page.blocks[group[0]].start, start, "list")
+        heading = page.heading_above(block)
+        if heading is not None:
+            yield self._named(page.blocks[heading].start, page.blocks[heading].end, "heading")
+        yield self.main
+
+    def is_of_event(self, start: int, end: int) -> bool:
+        """Whether a span says that it happened at the event that the release reports."""
+        text = self.page.text
+        return self.event.is_here(start, end) or bool(self._words.same_event.all(text, start, end))
+
+    def speaks_as_home(self, frame: Frame) -> bool:
+        """Whether the publisher speaks for its country: “we”, “the Ministry”."""
+        source = self.page.document.source_country
+        if not source:
+            return False
+        if source in self.counts:
+            return True
+        start, end = self.page.blocks[frame.block].start, self.page.blocks[frame.block].end
+        return bool(self._words.home.all(self.page.text, start, end))
+
+    def is_perfect(self, position: int) -> bool:
+        """Whether the words before a verb set it in the perfect tense."""
+        words = self.page.text[max(0, position - 24) : position].lower().split()
+        return any(word in self._words.perfect for word in words[-2:])
+
+    def date_before(self, frame: Frame) -> Support | None:
+        """The nearest day of the earlier sentences of the block, as in “A met B on …. They signed …”."""
+        page, start = self.page, self.page.blocks[frame.block].start
+        days = page.within(page.dates, start, frame.instrument.sentence.start)
+        days = [d for d in days if d.interval.granularity in _DAYS]
+        if days:
+            return date_support(days[-1], "block")
+        lead_in = page.lead_in(frame.block)
+        if lead_in is None:
+            return None
+        days = page.within(page.dates, page.blocks[lead_in].start, page.blocks[lead_in].end)
+        days = [d for d in days if d.interval.granularity in _DAYS]
+        return date_support(days[-1], "list") if days else None
+
+    def place_in(self, position: int) -> Support | None:
+        """The city that the sentence at a position is set in."""
+        sentence = self.page.sentence_at(position)
+        return self.event.venue(sentence.start, sentence.end) if sentence else None
+
+    def protagonist(self, found: set[str]) -> Side | None:
+        """The country that the document names most, if title or lead name it."""
+        for code, _ in self.counts.most_common(1):
+            first = next(c for c in self.page.countries if c.code == code and c.via != "place")
+            if code not in found and first.start < self.lead_end:
+                return Side(first.start, first.end, code, "document")
+        return None
+
+    def names_both(self, frame: Frame) -> bool:
+        """Whether the sentence speaks of two sides named before: “both countries”."""
+        sentence = frame.instrument.sentence
+        return bool(self._words.both.all(self.page.text, sentence.start, sentence.end))
+
+    def _named(self, start: int, end: int, step: str) -> list[Side]:
+        """The countries named in a span, without mere places, in the order of the text."""
+        seen: dict[str, Side] = {}
+        for c in self.page.within(self.page.countries, start, end):
+            if c.via != "place":
+                seen.setdefault(c.code, Side(c.start, c.end, c.code, step))
+        return list(seen.values()) if len(seen) <= _MOST_SIDES else []
+
+    def _main(self) -> list[Side]:
+        """The two sides that the document is about: of its title, else those named most."""
+        page = self.page
+        for block in self.lead:
+            sides = self._named(page.blocks[block].start, page.blocks[block].end, "lead")
+            if len(sides) == 2:
+                return sides
+        best = [code for code, n in self.counts.most_common(2) if n > 1]
+        found = []
+        for code in best:
+            first = next(c for c in page.countries if c.code == code and c.via != "place")
+            found.append(Side(first.start, first.end, code, "document"))
+        return found if len(found) > 1 else []

@@ -1,0 +1,274 @@
+"""One mention of an instrument with what its own sentence says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from pipeline.model import CountryMention, DateMention
+from pipeline.records.instruments import Instrument
+from pipeline.records.page import Page
+from pipeline.records.parties import Side, SideReader
+from pipeline.records.report import Support
+from pipeline.records.status import StatusCue, StatusReader
+from pipeline.records.tokens import tokens_of
+from pipeline.rulebook.agreements import AgreementWords
+
+# States that speak of a future event: their date isn't that of the record.
+_FUTURE = frozenset({"planned", "conditional"})
+# States that have no date of their own.
+_UNDATED = frozenset({"announced", "in_creation"})
+# A stage so many words away is no longer said of the instrument.
+_FAR = 25
+# A city so many characters behind the stage is where it took place.
+_PLACE = 60
+# A stage so many words behind a pronoun is said of it.
+_PRONOUN = 4
+_MADE = frozenset({"signed", "ended", "in_force", "approved", "renewed"})
+# A date that no verb ties to the instrument stands at most so many characters behind it.
+_BESIDE = 12
+
+
+@dataclass
+class Frame:
+    """An instrument with its status cue, sides, date and place, each from its own sentence.
+
+    ``scope`` is the part of the sentence that belongs to it. ``item`` says that the block begins
+    with it, as in a list or a table. ``title`` overrides the noun phrase; ``group`` is the group
+    whose list names it.
+    """
+
+    instrument: Instrument
+    scope: tuple[int, int]
+    cue: StatusCue | None = None
+    sides: list[Side] = field(default_factory=list)
+    date: Support | None = None
+    place: Support | None = None
+    item: bool = False
+    title: tuple[int, int] | None = None
+    group: Frame | None = None
+    partner: Side | None = None
+    follows: Frame | None = None
+
+    @property
+    def start(self) -> int:
+        return self.instrument.start
+
+    @property
+    def kind(self) -> str:
+        return self.instrument.rule.kind
+
+    @property
+    def block(self) -> int:
+        return self.instrument.sentence.block
+
+    def codes(self, *steps: str) -> set[str]:
+        """The sides found at the given steps (all when none is given)."""
+        return {s.code for s in self.sides if s.code and (not steps or s.step in steps)}
+
+    @property
+    def noun(self) -> str:
+        """The noun of the instrument in lower case."""
+        start, end = self.instrument.head
+        return next((t.low for t in self.instrument.tokens if t.end == end), str(end - start))
+
+    @property
+    def is_today(self) -> bool:
+        """Whether its date is told by a word such as “today”."""
+        day = self.date is not None and len(str(self.date.value)) == len("2020-01-31")
+        return day and self.date is not None and self.date.detail == "document_date"
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the noun phrase names both sides, not only those behind “with”."""
+        sides = [s for s in self.sides if s.step == "phrase" and s.code]
+        return len({s.code for s in sides}) > 1 and not all(s.partner for s in sides)
+
+    @property
+    def partner_ids(self) -> set[str]:
+        """The institutions named as sides in the noun phrase."""
+        return {
+            s.institution.institution_id for s in self.sides if s.institution and s.step == "phrase"
+        }
+
+
+class FrameReader:
+    """Reads frames: the sentence around each instrument."""
+
+    def __init__(self, words: AgreementWords, sides: SideReader, status: StatusReader) -> None:
+        self._sides = sides
+        self._status = status
+        self._city_states = frozenset(words.city_states)
+        self._pronouns = frozenset(words.it)
+        self._unbounded = frozenset(words.unbounded)
+        loose = (*words.and_, *words.definite, *words.indefinite, *words.numbers, ",")
+        self._loose = frozenset(loose)
+        self._not_dates_after = frozenset(words.not_dates_after)
+        self._at = frozenset(words.at)
+
+    def read(self, page: Page, instruments: Sequence[Instrument]) -> list[Frame]:
+        """The frames of a page's instruments, in their order."""
+        frames = []
+        for i, instrument in enumerate(instruments):
+            same = [o for o in instruments[max(0, i - 6) : i + 7] if _together(o, instrument)]
+            frame = self._frame(page, instrument, [o for o in same if o != instrument])
+            frames += [frame, *self._continued(page, frame, instruments)]
+        return frames
+
+    def _continued(
+        self, page: Page, frame: Frame, instruments: Sequence[Instrument]
+    ) -> Iterator[Frame]:
+        """What the next sentence says of the instrument as “it”: “It was signed by …”."""
+        sentence = frame.instrument.sentence
+        following = page.sentence_at(sentence.end + 1) or page.sentence_at(sentence.end + 2)
+        if following is None or following == sentence or following.block != sentence.block:
+            return
+        tokens = tokens_of(page, following.start, following.end)
+        named = any(following.start <= i.start < following.end for i in instruments)
+        if named or not tokens or tokens[0].low not in self._pronouns:
+            return
+        pronoun = tokens[0].span
+        instrument = replace(
+            frame.instrument, start=pronoun[0], end=pronoun[1], head=pronoun, body=pronoun[1],
+            article="definite", modifiers=False, complement=False, name=None, sentence=following,
+            tokens=tokens, first=0, last=1, restricted=False,
+        )  # fmt: skip
+        again = self._frame(page, instrument, [])
+        if again.cue and again.cue.distance <= _PRONOUN and again.cue.state in _MADE:
+            again.sides = [s for s in again.sides if s.step == "clause"]
+            again.follows = frame
+            yield again
+
+    def _frame(self, page: Page, instrument: Instrument, others: list[Instrument]) -> Frame:
+        sentence = instrument.sentence
+        before = [o.end for o in others if o.end <= instrument.start]
+        after = [o.start for o in others if o.start >= instrument.end]
+        scope = (max(before, default=sentence.start), min(after, default=sentence.end))
+        whole = (sentence.start, sentence.end)
+        apart_from = [o for o in others if not self._coordinated(page.text, instrument, o)]
+        apart = [o.span for o in apart_from]
+        title = (instrument.body, instrument.end)
+        cue = self._status.read(page.text, whole, instrument.span, apart, title)
+        frame = Frame(instrument, scope, cue if cue and cue.distance <= _FAR else None)
+        frame.sides = self._sides.phrase(instrument)
+        if page.blocks[sentence.block].kind == "table_row":
+            frame.sides += self._sides.cells(instrument)
+        frame.sides += self._sides.clause(instrument, sentence.start, scope[1])
+        if len(frame.codes()) < 2 or not frame.is_complete:
+            frame.sides += self._sides.sentence(instrument, others)
+        frame.date = self._date(page, frame, apart_from)
+        frame.place = self._place(frame)
+        block = page.blocks[sentence.block]
+        opening = page.text[block.start : instrument.start].strip(_OPENINGS)
+        frame.item = not opening and sentence.start == block.start
+        return frame
+
+    def _coordinated(self, text: str, one: Instrument, other: Instrument) -> bool:
+        """Whether only “and”, articles and commas stand between two instruments."""
+        first, second = sorted((one, other), key=lambda i: i.start)
+        between = text[first.end : second.start].lower().replace(",", " , ").split()
+        return all(word in self._loose for word in between)
+
+    def _date(self, page: Page, frame: Frame, apart: list[Instrument]) -> Support | None:
+        """The date of the stage: the nearest of the sentence that no other instrument is nearer to."""
+        instrument = frame.instrument
+        inside = [t.mention for t in instrument.phrase if isinstance(t.mention, DateMention)]
+        head = instrument.head
+        for mention in inside:
+            if mention.end <= head[0] and mention.interval.granularity != "range":
+                return date_support(mention, "phrase")
+        if frame.cue and frame.cue.state in _FUTURE:
+            return None
+        anchor = (frame.cue.start, frame.cue.end) if frame.cue else instrument.span
+        dates = [
+            d
+            for d in page.within(page.dates, instrument.sentence.start, instrument.sentence.end)
+            if d not in inside and not self._is_other_time(page, d)
+        ]
+        if instrument.restricted:
+            dates = [d for d in dates if d.start >= instrument.end]
+        near = [d for d in dates if not _nearer_to_others(d, anchor, apart)]
+        near = [d for d in near if not self._is_to_come(page, frame, d)]
+        row = page.blocks[instrument.sentence.block].kind == "table_row"
+        if not row and (frame.cue is None or frame.cue.state in _UNDATED):
+            near = [d for d in near if 0 <= d.start - instrument.end <= _BESIDE]
+        best = min(near, key=lambda d: (_distance(d, anchor), d.start), default=None)
+        return date_support(best, "clause") if best else None
+
+    def _city(self, low: str, mention: CountryMention) -> str | None:
+        """The city that a mention names, a city state included."""
+        if mention.via == "place":
+            return mention.place
+        return low.title() if low in self._city_states else None
+
+    def _is_to_come(self, page: Page, frame: Frame, date: DateMention) -> bool:
+        """Whether a date stands behind a stage that lies in the future: “may be signed in 2020”."""
+        if frame.cue is None or frame.cue.status != "proposed":
+            return False
+        sentence = frame.instrument.sentence
+        cues = self._status.all(page.text, (sentence.start, sentence.end), frame.instrument.span)
+        before = [c for c in cues if c.end <= date.start]
+        last = max(before, key=lambda c: c.end, default=None)
+        return last is not None and last.state in _FUTURE
+
+    def _is_other_time(self, page: Page, date: DateMention) -> bool:
+        """Whether the word before a date makes it a bound: “since 2010”, “by 2030”."""
+        words = page.text[max(0, date.start - 40) : date.start].lower().split()
+        if any(word in self._unbounded for word in words[-4:]):
+            return True
+        return bool(words) and words[-1] in self._not_dates_after
+
+    def _place(self, frame: Frame) -> Support | None:
+        """The city behind “in” or “at” in the clause of the signing."""
+        cue = frame.cue
+        if cue is None or cue.status != "signed":
+            return None
+        start, end = frame.scope
+        tokens = frame.instrument.tokens
+        for before, token in pairwise(tokens):
+            mention = token.mention
+            if not isinstance(mention, CountryMention) or not start <= token.start < end:
+                continue
+            near = token.start - max(cue.end, frame.instrument.end) <= _PLACE
+            if before.low in self._at and near and token.start >= min(cue.start, frame.start):
+                name = self._city(token.low, mention)
+                if name:
+                    return Support(
+                        "place", name, token.start, token.end, "agreements/place", "clause"
+                    )
+        return None
+
+
+# What may stand before the instrument that opens an item: numbers, quotes, cells.
+_OPENINGS = " “\"'–-•0123456789.)|"
+
+
+def _together(one: Instrument, other: Instrument) -> bool:
+    return one.sentence == other.sentence
+
+
+def _distance(mention: DateMention, anchor: tuple[int, int]) -> int:
+    """Characters between; what stands behind the stage is nearer than what stands before."""
+    if mention.start >= anchor[1]:
+        return mention.start - anchor[1]
+    return 10 + 3 * max(0, anchor[0] - mention.end)
+
+
+def _nearer_to_others(
+    date: DateMention, anchor: tuple[int, int], others: Iterable[Instrument]
+) -> bool:
+    """Whether another instrument stands between the date and the stage."""
+    return any(
+        (anchor[1] <= other.start and other.end <= date.start)
+        or (date.end <= other.start and other.end <= anchor[0])
+        for other in others
+    )
+
+
+def date_support(mention: DateMention, step: str) -> Support:
+    """The support of a record's date by a date of the text."""
+    detail = mention.resolved_from
+    return Support(
+        "date", str(mention.interval), mention.start, mention.end, "agreements/date", step, detail
+    )

@@ -1,0 +1,88 @@
+"""Meetings that a document reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.records.meetings.build import FrameBuilder
+from pipeline.records.meetings.finish import Finisher
+from pipeline.records.meetings.frame import Frame
+from pipeline.records.meetings.lexicon import Lexicon
+from pipeline.records.meetings.merge import Merger
+from pipeline.records.meetings.phrase import Trigger
+from pipeline.records.meetings.scene import Scene
+from pipeline.records.meetings.sides import ContextFiller
+from pipeline.records.meetings.where import PlaceReader
+from pipeline.records.page import Page, Sentence
+from pipeline.records.report import Report
+from pipeline.records.status import StatusReader
+from pipeline.rulebook.book import RuleBook
+
+# A sentence is read so far around its first trigger, and so many triggers of it at once.
+_LONGEST = 1500
+_MOST = 40
+
+
+class MeetingFinder:
+    """Finds the meetings of a document.
+
+    Triggers (``rules/meetings.toml``) are found in one pass. Each opens a frame that its clause
+    fills; what the clause leaves out comes from the list, the block, the heading, the visit and
+    the document. Frames of one meeting are merged. What has no foreign side is left out.
+    """
+
+    def __init__(self, rules: RuleBook) -> None:
+        self._words = Lexicon(rules.meetings)
+        countries = rules.geography.countries
+        self._builder = FrameBuilder(self._words, StatusReader(rules.status, "meeting"), countries)
+        self._filler = ContextFiller(self._words)
+        self._merger = Merger(self._words)
+        self._finisher = Finisher(self._words, PlaceReader(self._words, countries))
+
+    def find(self, page: Page, agreements: Sequence[Report] = ()) -> list[Report]:
+        """The reports of a page, merged: one for each meeting that the document tells of.
+
+        The texts of ``agreements`` are no parties of a meeting that they stand beside.
+        """
+        scene = Scene(page)
+        frames: list[Frame] = []
+        barred = _titles(agreements)
+        for sentence, triggers in self._by_sentence(page):
+            frames += self._builder.build(scene, sentence, triggers, barred)
+        for frame in frames:
+            frame.title = scene.is_title(frame.sentence.block)
+            if not frame.anaphoric:
+                self._filler.fill(scene, frame)
+        return self._finisher.finish(scene, self._merger.merge(frames))
+
+    def _by_sentence(self, page: Page) -> list[tuple[Sentence, list[Trigger]]]:
+        """The sentences that hold triggers, with those triggers."""
+        found: list[tuple[Sentence, list[Trigger]]] = []
+        for trigger in self._words.triggers.longest(page.text):
+            sentence = page.sentence_at(trigger.start)
+            if sentence is None or trigger.end > sentence.end or trigger.start < sentence.start:
+                continue
+            if found and _reaches(found[-1], sentence, trigger):
+                found[-1][1].append(trigger)
+            else:
+                found.append((_window(sentence, trigger), [trigger]))
+        return found
+
+
+def _window(sentence: Sentence, trigger: Trigger) -> Sentence:
+    """The sentence, or what stands around a trigger in one that never ends."""
+    start = max(sentence.start, trigger.start - _LONGEST)
+    end = min(sentence.end, trigger.start + 2 * _LONGEST)
+    return Sentence(start, end, sentence.block)
+
+
+def _reaches(last: tuple[Sentence, list[Trigger]], sentence: Sentence, trigger: Trigger) -> bool:
+    """Whether a trigger stands in the window of the ones before it."""
+    window, triggers = last
+    inside = sentence.start <= window.start and trigger.end <= window.end <= sentence.end
+    return inside and len(triggers) < _MOST
+
+
+def _titles(agreements: Sequence[Report]) -> list[tuple[int, int]]:
+    """Where the titles of agreements stand: their countries needn't be at the meeting."""
+    return [(v.start, v.end) for a in agreements for v in a.values if v.field == "title"]

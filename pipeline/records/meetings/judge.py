@@ -1,0 +1,181 @@
+"""Which words tell of a specific meeting, which refer back to one, and which mean none."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.records.meetings.lexicon import Lexicon
+from pipeline.records.meetings.phrase import Phrase
+from pipeline.records.meetings.scene import Scene
+from pipeline.records.page import Sentence
+
+EVENT, ANAPHORA, NONE = "event", "anaphora", ""
+Span = tuple[int, int]
+_PLACED = re.compile(r" (?:place|held) (?:in|at) ")
+_HELD = re.compile(r" held (?:in|on|at|with|between) ")
+_WITH = re.compile(r" (?:with|between) ")
+_NEAR = 60
+_FAR = 170
+
+
+class Judge:
+    """Tells events from what only sounds like them."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._words = lexicon
+
+    def phrase(self, scene: Scene, sentence: Sentence, clause: Span, phrase: Phrase) -> str:
+        """EVENT, ANAPHORA or NONE for a noun phrase."""
+        if self._is_part_of_another(scene, phrase) or self._repeats(scene, sentence, phrase):
+            return NONE
+        if phrase.rule.form == "body":
+            return self._body(scene, sentence, phrase)
+        if self._is_generic(scene, sentence, clause, phrase):
+            return NONE
+        if phrase.rule.needs:
+            return self._needing(scene, clause, phrase)
+        return self._single(scene, clause, phrase)
+
+    def _is_part_of_another(self, scene: Scene, phrase: Phrase) -> bool:
+        """“The meeting room”, “the Summit Declaration”."""
+        ends = {phrase.head[1], phrase.name[1], phrase.full[1]}
+        return any(self._words.not_before_noun.match(scene.text, end) for end in ends)
+
+    def _is_generic(self, scene: Scene, sentence: Sentence, clause: Span, phrase: Phrase) -> bool:
+        """Plurals that nobody counts or holds with someone; any, such, regular meetings."""
+        collective = self._words.collective.search(scene.text, sentence.start, phrase.start)
+        if phrase.lead in self._words.generic and not phrase.ordinal and not collective:
+            return True
+        if not phrase.plural or collective or self._is_listed(scene, sentence, phrase):
+            return False
+        return not (self._strong(scene, clause, phrase) and self._has_party(scene, phrase))
+
+    def _needing(self, scene: Scene, clause: Span, phrase: Phrase) -> str:
+        """Nouns that are events only with certain words beside them."""
+        needs = phrase.rule.needs
+        if needs == "held":
+            return self._mass(scene, clause, phrase)
+        if needs == "body":
+            return EVENT if phrase.ordinal else NONE
+        if needs == "owner":
+            return EVENT if phrase.lead == "'s" and self._complemented(phrase) else NONE
+        if not self._took_place(scene, phrase):
+            return NONE
+        placed = _PLACED.search(scene.text, phrase.head[1], clause[1])
+        return EVENT if placed else ANAPHORA
+
+    def _is_listed(self, scene: Scene, sentence: Sentence, phrase: Phrase) -> bool:
+        """“Organising joint Kenya-Fiji workshops …” in a list of plans."""
+        opened = self._words.gerunds.match(scene.text, sentence.start)
+        inside = scene.page.within(scene.page.countries, phrase.start, phrase.head[1])
+        return bool(opened) and len({m.code for m in inside}) > 1
+
+    def _repeats(self, scene: Scene, sentence: Sentence, phrase: Phrase) -> bool:
+        if phrase.ordinal or scene.page.within(scene.page.dates, sentence.start, sentence.end):
+            return False
+        return bool(self._words.repeated.search(scene.text, sentence.start, sentence.end))
+
+    def _body(self, scene: Scene, sentence: Sentence, phrase: Phrase) -> str:
+        """A body meets; what it is or does otherwise is no meeting."""
+        if phrase.plural or phrase.lead in self._words.generic:
+            return NONE
+        before = scene.text[max(sentence.start, phrase.start - _NEAR) : phrase.start]
+        meets = self._words.meets.match(scene.text, max(phrase.head[1], phrase.name[1]))
+        if phrase.ordinal or meets or self._words.calls.search(before):
+            return EVENT
+        if not phrase.heads & self._words.session_heads:
+            return NONE
+        dated = scene.page.within(scene.page.dates, phrase.head[1], sentence.end)
+        new = phrase.distinguished or dated or phrase.lead in self._words.indefinite
+        return EVENT if new else ANAPHORA
+
+    def _mass(self, scene: Scene, clause: Span, phrase: Phrase) -> str:
+        if phrase.lead in self._words.strictly_definite and not self._complemented(phrase):
+            return ANAPHORA
+        if self._took_place(scene, phrase):
+            return EVENT if self._has_party(scene, phrase) or not phrase.bare else ANAPHORA
+        before = scene.text[max(clause[0], phrase.start - _NEAR) : phrase.start]
+        told = self._words.holds.search(before)
+        return EVENT if told and (self._has_party(scene, phrase) or not phrase.bare) else NONE
+
+    def _took_place(self, scene: Scene, phrase: Phrase) -> bool:
+        ends = {phrase.head[1], phrase.full[1]}
+        return any(self._words.took_place.match(scene.text, end) for end in ends)
+
+    def _single(self, scene: Scene, clause: Span, phrase: Phrase) -> str:
+        named = phrase.proper or phrase.ordinal is not None or phrase.quoted is not None
+        definite = phrase.lead in self._words.definite or phrase.lead == "'s"
+        if definite and not named and self._refers_back(scene, clause, phrase):
+            return EVENT if phrase.distinguished else ANAPHORA
+        if phrase.rule.kind == "dialogue" and phrase.bare and not (phrase.lead or phrase.ordinal):
+            return NONE
+        if phrase.ordinal or self._happens(scene, clause, phrase):
+            return EVENT
+        if definite and phrase.rule.kind != "dialogue" and self._is_introduced(phrase):
+            return EVENT
+        weak = named and phrase.rule.kind != "dialogue" and self._weak(scene, clause, phrase)
+        return EVENT if weak else (ANAPHORA if definite else NONE)
+
+    def _happens(self, scene: Scene, clause: Span, phrase: Phrase) -> bool:
+        """Whether a verb tells that it is held, directly beside the phrase or further on."""
+        end = min(clause[1], phrase.head[1] + _FAR)
+        later = self._words.passive.search(scene.text, phrase.head[1], end)
+        beside = self._strong(scene, clause, phrase) or self._happens_after(scene, clause, phrase)
+        return beside or (later is not None and phrase.rule.kind != "dialogue")
+
+    def _is_introduced(self, phrase: Phrase) -> bool:
+        """“The President’s visit to Fiji”, “the upcoming meeting with Kenya”."""
+        if phrase.rule.kind == "visit":
+            return self._complemented(phrase) or phrase.lead == "'s"
+        return phrase.distinguished and self._complemented(phrase)
+
+    def _complemented(self, phrase: Phrase) -> bool:
+        return phrase.full[1] > max(phrase.head[1], phrase.name[1]) + 2
+
+    def _refers_back(self, scene: Scene, clause: Span, phrase: Phrase) -> bool:
+        """“The meeting”; not “the meeting of the ministers”, “the meeting held in Suva”."""
+        if _HELD.match(scene.text, phrase.head[1]):
+            return False
+        before = scene.text[max(clause[0], phrase.start - _NEAR) : phrase.start]
+        chaired = phrase.bare and self._words.chairing.search(before)
+        on_behalf = phrase.rule.kind != "visit" and scene.text.startswith(" for ", phrase.head[1])
+        return bool(chaired or on_behalf) or not self._complemented(phrase)
+
+    def _strong(self, scene: Scene, clause: Span, phrase: Phrase) -> bool:
+        before = scene.text[max(clause[0], phrase.start - _NEAR) : phrase.start]
+        return bool(self._words.strong_before.search(before))
+
+    def _weak(self, scene: Scene, clause: Span, phrase: Phrase) -> bool:
+        before = scene.text[max(clause[0], phrase.start - _NEAR) : phrase.start]
+        return bool(self._words.weak_before.search(before))
+
+    def _happens_after(self, scene: Scene, clause: Span, phrase: Phrase) -> bool:
+        ends = {phrase.head[1], phrase.name[1], phrase.full[1]}
+        if phrase.quoted:
+            ends.add(phrase.quoted[1])
+        return any(self._words.after.match(scene.text, end, clause[1]) for end in ends)
+
+    def _has_party(self, scene: Scene, phrase: Phrase) -> bool:
+        """Whether someone stands behind “with”."""
+        return _WITH.match(scene.text, phrase.head[1]) is not None
+
+    def noun_visit(self, scene: Scene, sentence: Sentence, start: int, end: int) -> bool:
+        """Whether “visit” is a noun here and not a verb."""
+        text = scene.text
+        before = text[max(sentence.start, start - 20) : start]
+        if re.search(r"(?<!\w)(?:to|on) (?:the )?$", before) and text[end : end + 4] in {
+            " to ",
+            " of ",
+            " by ",
+        }:
+            return True
+        if self._words.verb_before.search(before):
+            return False
+        follows = scene.page.within(scene.page.countries, end, end + 40)
+        if (
+            follows
+            and text[end : follows[0].start] in {" ", " the "}
+            and text[start:end].endswith("s")
+        ):
+            return False
+        return not text[start:end].lower().endswith(("ing", "ed"))

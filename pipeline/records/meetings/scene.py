@@ -1,0 +1,193 @@
+"""What a document says as a whole: its home country, its other side, its dateline."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline.model import Block, CountryMention, DateMention
+from pipeline.records.page import Page
+
+# What stands behind the date of a dateline; a verb shows that it is none.
+_OPENING = re.compile(r"\s*[-–—:|(]|, [A-Z][\w ]+ ?[-–—:]")
+_SENTENCE = re.compile(r"[a-z]{3}\.$")
+_MAX_LEFT = 45
+_SHORT = 60
+_HEADLINE = 150
+# So many blocks above an item its list may begin.
+_REACH = 80
+_LEAD_BLOCKS = 8
+_LEADS = 3
+
+
+@dataclass(frozen=True)
+class Dateline:
+    """The date and place that open the text of a document; ``block`` holds them."""
+
+    block: int
+    date: DateMention
+    place: CountryMention | None
+
+
+class Scene:
+    """A page with what is read from it once."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.text = page.text
+
+    @cached_property
+    def mentions(self) -> list[CountryMention]:
+        """The country mentions outside of boilerplate."""
+        return [
+            m
+            for m in self.page.countries
+            if (s := self.page.sentence_at(m.start)) and m.start >= s.start
+        ]
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How often each country is mentioned."""
+        return Counter(m.code for m in self.mentions)
+
+    @cached_property
+    def home(self) -> str | None:
+        """The country of the publisher."""
+        return self.page.document.source_country
+
+    @cached_property
+    def lead_end(self) -> int:
+        """Where the title and the first paragraphs end."""
+        bodies = 0
+        for sentence in self.page.sentences:
+            if self.page.blocks[sentence.block].kind != "heading" and not self._is_dateline(
+                sentence.block
+            ):
+                bodies += 1
+            if bodies > _LEADS:
+                return sentence.start
+        return len(self.text)
+
+    @cached_property
+    def first_end(self) -> int:
+        """Where the first sentence of the body ends."""
+        for sentence in self.page.sentences:
+            is_body = self.page.blocks[sentence.block].kind != "heading"
+            if is_body and not self._is_dateline(sentence.block):
+                return sentence.end
+        return 0
+
+    def is_title(self, block: int) -> bool:
+        """Whether a block is a heading, or the headline behind a date line."""
+        own = self.page.blocks[block]
+        headline = self._is_dateline(block) and own.end - own.start < _HEADLINE
+        return own.kind == "heading" or headline
+
+    def _is_dateline(self, block: int) -> bool:
+        return self.dateline is not None and self.dateline.block == block
+
+    def first_mention(self, code: str) -> CountryMention | None:
+        """Where a country is first named, by its name rather than through something in it."""
+        return self._named.get(code) or self._seen.get(code)
+
+    @cached_property
+    def _named(self) -> dict[str, CountryMention]:
+        return {m.code: m for m in reversed(self.mentions) if m.via in {"name", "demonym"}}
+
+    @cached_property
+    def _seen(self) -> dict[str, CountryMention]:
+        return {m.code: m for m in reversed(self.mentions)}
+
+    @cached_property
+    def _in_lead(self) -> Counter[str]:
+        return Counter(m.code for m in self.mentions if m.start < self.lead_end)
+
+    @cached_property
+    def _ranked(self) -> list[str]:
+        """The countries, the ones that the document is most about first."""
+        return sorted(
+            self.counts, key=lambda code: (-(self.counts[code] + 2 * self._in_lead[code]), code)
+        )
+
+    def counterpart(self, *codes: str | None) -> CountryMention | None:
+        """The side of the document besides ``codes``: its lead names it, or it is named often."""
+        ranked = [code for code in self._ranked if code not in codes]
+        if not ranked:
+            return None
+        known = ranked[0] in self._in_lead or self.counts[ranked[0]] > 1 or len(ranked) == 1
+        return self.first_mention(ranked[0]) if known else None
+
+    @cached_property
+    def roles(self) -> dict[str, str]:
+        """The first role that the document gives to each person."""
+        return {p.name: p.role for p in reversed(self.page.people) if p.role}
+
+    def above(self, block: int) -> Iterator[int]:
+        """The blocks above one, as far as a list may reach."""
+        return (
+            i
+            for i in range(block - 1, max(-1, block - 1 - _REACH), -1)
+            if self.page.blocks[i].boilerplate is None
+        )
+
+    def lead_in(self, block: int) -> int | None:
+        """The block that introduces the list that a bullet or table row is an item of."""
+        own = self.page.blocks[block]
+        if own.kind not in {"bullet", "table_row"}:
+            return None
+        for index in self.above(block):
+            other = self.page.blocks[index]
+            if other.kind != own.kind or other.depth < own.depth:
+                return index
+        return None
+
+    def heading(self, block: int) -> int | None:
+        """The nearest heading above a block."""
+        kinds = ((i, self.page.blocks[i].kind) for i in self.above(block))
+        return next((i for i, kind in kinds if kind == "heading"), None)
+
+    def siblings(self, block: int) -> list[int]:
+        """The bullets above one in its group, the nearest first."""
+        group = self.page.blocks[block].group
+        near = [i for i in self.above(block) if self.page.blocks[i].group == group]
+        return [i for i in near if self.page.blocks[i].kind == "bullet"]
+
+    @cached_property
+    def dateline(self) -> Dateline | None:
+        """The dateline, where it names the day of publication."""
+        published = self.page.document.published
+        if published is None:
+            return None
+        first = [i for i, b in enumerate(self.page.blocks) if b.boilerplate is None]
+        for index in first[:_LEAD_BLOCKS]:
+            block = self.page.blocks[index]
+            found = next(self._dates_of_dateline(block, published.isoformat()), None)
+            if found:
+                return Dateline(index, found, self._place_of_dateline(block, found))
+        return None
+
+    def _dates_of_dateline(self, block: Block, published: str) -> Iterator[DateMention]:
+        for date in self.page.within(self.page.dates, block.start, block.start + _MAX_LEFT * 2):
+            if str(date.interval) != published or date.start - block.start > _MAX_LEFT:
+                continue
+            rest = self.text[date.end : block.end]
+            whole = len(rest) < _SHORT and not _SENTENCE.search(self.text, block.start, block.end)
+            opening = _OPENING.match(rest) and date.resolved_from != "document_date"
+            if whole or opening:
+                yield date
+
+    def _place_of_dateline(self, block: Block, date: DateMention) -> CountryMention | None:
+        end = min(block.end, date.end + _MAX_LEFT)
+        found = self.page.within(self.page.countries, block.start, end)
+        own = [m for m in found if m.via in {"place", "name"} and m.start < date.end + 30]
+        named = [
+            m
+            for m in own
+            if self.text[block.start : m.start].strip() == ""
+            or m.start < date.end
+            or block.end - date.end < _SHORT
+        ]
+        return named[0] if named else None

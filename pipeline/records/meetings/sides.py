@@ -1,0 +1,245 @@
+"""Who takes part in a meeting: the countries, the persons and their rank."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.model import CountryMention
+from pipeline.records.meetings.frame import Actor, Frame
+from pipeline.records.meetings.lexicon import Lexicon
+from pipeline.records.meetings.scene import Scene
+from pipeline.records.report import Support
+
+LEADER, MINISTER, OFFICIAL = "leader", "minister", "official"
+_OPEN_KINDS = frozenset({"conference", "exhibition"})
+_BESIDE = 28
+# So far back in a block its countries are sought.
+_FAR = 2000
+_OF = re.compile(r"[\w .&,’'-]{0,60}? of (?:the )?$")
+
+
+class SideReader:
+    """Finds the countries and the actors of a frame."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._words = lexicon
+
+    def read(self, scene: Scene, frame: Frame, barred: Sequence[tuple[int, int]]) -> None:
+        """Fills in what the frame's own clause says."""
+        start, end = self.region(scene, frame)
+        step = "clause"
+        for mention in scene.page.within(scene.page.countries, start, end):
+            if any(s <= mention.start < e for s, e in barred):
+                continue
+            inside = frame.span[0] <= mention.start < frame.span[1]
+            frame.add_country(
+                mention.code, mention.start, mention.end, "phrase" if inside else step
+            )
+        self.add_actors(scene, frame, start, end)
+
+    def region(self, scene: Scene, frame: Frame) -> tuple[int, int]:
+        """The part of the clause whose countries take part."""
+        start, end = frame.clause
+        match = self._words.purposes.search(scene.text, frame.span[1], end)
+        end = match.start() if match else end
+        if frame.kind in _OPEN_KINDS and not self._is_joined(scene, frame):
+            return frame.span
+        return start, end
+
+    def _is_joined(self, scene: Scene, frame: Frame) -> bool:
+        """Whether the clause says that its subject holds or attends the conference."""
+        before = scene.text[max(frame.clause[0], frame.span[0] - 60) : frame.span[0]]
+        after = scene.text[frame.span[1] : min(frame.clause[1], frame.span[1] + 40)]
+        return bool(self._words.attends.search(before) or self._words.after.match(after))
+
+    def add_actors(self, scene: Scene, frame: Frame, start: int, end: int) -> None:
+        """The persons and groups in ``text[start:end]`` with their countries."""
+        people = scene.page.within(scene.page.people, start, end)
+        for person in people:
+            rank = (
+                self.rank_of(person.role or "")
+                or self.rank_of(scene.roles.get(person.name, ""))
+                or OFFICIAL
+            )
+            frame.actors.append(Actor(person.name, person.country, rank, person.start, person.end))
+            if person.country:
+                frame.add_country(person.country, person.start, person.end, "clause")
+        spans = [(p.start, p.end) for p in people]
+        frame.actors += self._unnamed(scene, start, end, spans)
+
+    def rank_of(self, role: str) -> str:
+        """The rank of a role, or the empty string."""
+        for pattern, rank in (
+            (self._words.leaders, LEADER),
+            (self._words.ministers, MINISTER),
+        ):
+            for match in pattern.finditer(role):
+                if (
+                    not self._words.lesser.search(role, 0, match.start())
+                    or "deputy" in match[0].lower()
+                ):
+                    return rank
+        return OFFICIAL if role else ""
+
+    def _unnamed(
+        self, scene: Scene, start: int, end: int, taken: list[tuple[int, int]]
+    ) -> Iterator[Actor]:
+        """“the President and the Prime Minister of Vietnam”."""
+        text = scene.text
+        for pattern, rank in (
+            (self._words.leaders, LEADER),
+            (self._words.ministers, MINISTER),
+            (self._words.officials, OFFICIAL),
+        ):
+            for match in pattern.finditer(text, start, end):
+                if any(s <= match.start() < e for s, e in taken):
+                    continue
+                if self._words.lesser.search(text, start, match.start()) and rank != OFFICIAL:
+                    continue
+                taken.append(match.span())
+                country = self._country_beside(scene, *match.span())
+                plural = bool(self._words.plural.search(match[0]))
+                yield Actor(None, country, rank, *match.span(), plural)
+
+    def _country_beside(self, scene: Scene, start: int, end: int) -> str | None:
+        """The country of a role: “Indian Prime Minister”, “Prime Minister of India”."""
+        page = scene.page
+        for mention in reversed(page.within(page.countries, max(0, start - _BESIDE), start)):
+            if re.fullmatch(r"(?:[’']s?)? ?(?:\w+ ){0,2}", scene.text[mention.end : start]):
+                return mention.code
+        for mention in page.within(page.countries, end, end + 80):
+            if _OF.fullmatch(scene.text[end : mention.start]):
+                return mention.code
+        return None
+
+
+def _has_bloc(scene: Scene, frame: Frame) -> bool:
+    """Whether the other side is a bloc or organisation: “the U.S.-ASEAN Dialogue”."""
+    named = scene.page.within(scene.page.institutions, *frame.span)
+    frame.bloc = any(m.kind == "intergovernmental" for m in named)
+    return frame.bloc
+
+
+def kind_by_rank(actors: Sequence[Actor], codes: set[str]) -> str:
+    """Summit, ministerial or bilateral_meeting, by the highest rank of both sides."""
+    ranks: dict[str, str] = {}
+    order = [OFFICIAL, MINISTER, LEADER]
+    known = {a.country for a in actors if a.country}
+    missing = sorted(codes - known)
+    for actor in actors:
+        # Names without countries are sides of their own, where nothing else tells them apart.
+        unknown = "?" if known and actor.name else actor.name
+        side = actor.country or (missing[0] if len(missing) == 1 else unknown)
+        if actor.rank and side:
+            ranks[side] = max(ranks.get(side, actor.rank), actor.rank, key=order.index)
+    if len(codes) > 1 and any(a.plural and a.rank == LEADER for a in actors):
+        return "summit"
+    for rank, kind in ((LEADER, "summit"), (MINISTER, "ministerial")):
+        if sum(r == rank for r in ranks.values()) > 1:
+            return kind
+    return "bilateral_meeting"
+
+
+class ContextFiller:
+    """Adds the country that a clause leaves out: from the block, the list, the heading, the document."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._words = lexicon
+
+    def fill(self, scene: Scene, frame: Frame) -> None:
+        """Completes the sides of a frame that names one country or none."""
+        codes = frame.codes
+        if scene.home and scene.home not in codes and self._acts_for_home(frame):
+            self._add_home(scene, frame, scene.home)
+        if len(codes) > 1 or frame.kind in _OPEN_KINDS:
+            return
+        if not codes and not (self._is_foreign(scene, frame) or frame.rule.form == "body"):
+            return
+        if len(codes) == 1 and scene.home and scene.home not in codes:
+            self._add_home(scene, frame, scene.home)
+            return
+        if scene.home in codes and not self._is_foreign(scene, frame):
+            return
+        for mention, step in self._around(scene, frame):
+            if mention.code not in frame.codes:
+                frame.add_country(mention.code, mention.start, mention.end, step)
+            if len(frame.codes) > 1:
+                return
+        if not _has_bloc(scene, frame):
+            self._from_document(scene, frame)
+
+    def _acts_for_home(self, frame: Frame) -> bool:
+        """Whether the subject of the clause is a person of whom the text gives no country."""
+        before = [a for a in frame.actors if a.end <= frame.span[0]]
+        return (
+            bool(frame.codes) and bool(before) and all(a.country is None and a.name for a in before)
+        )
+
+    def _add_home(self, scene: Scene, frame: Frame, home: str) -> None:
+        mention = scene.first_mention(home)
+        if mention:
+            frame.add_country(home, mention.start, mention.end, "publisher")
+        else:
+            frame.add_country(home, frame.span[0], frame.span[1], "publisher")
+
+    def _is_foreign(self, scene: Scene, frame: Frame) -> bool:
+        return bool(
+            frame.anaphoric
+            or frame.rule.form == "body"
+            or (frame.kind == "visit" and frame.actors)
+            or (frame.name and "joint" in str(frame.name.value).lower())
+            or self._words.foreign.search(scene.text, frame.sentence.start, frame.sentence.end)
+        )
+
+    def _around(self, scene: Scene, frame: Frame) -> Iterator[tuple[CountryMention, str]]:
+        """The country mentions around a frame, the nearest place first."""
+        page, sentence = scene.page, frame.sentence
+        own = page.within(page.countries, sentence.start, sentence.end)
+        yield from ((m, "sentence") for m in own)
+        block = page.blocks[sentence.block]
+        before = page.within(
+            page.countries, max(block.start, sentence.start - _FAR), sentence.start
+        )
+        yield from ((m, "block") for m in reversed(before))
+        if block.kind in {"bullet", "table_row"}:
+            yield from self._of_list(scene, frame)
+        heading = scene.heading(sentence.block)
+        if heading is not None:
+            above = page.blocks[heading]
+            yield from ((m, "heading") for m in page.within(page.countries, above.start, above.end))
+
+    def _of_list(self, scene: Scene, frame: Frame) -> Iterator[tuple[CountryMention, str]]:
+        page, index = scene.page, frame.sentence.block
+        lead = scene.lead_in(index)
+        blocks = [] if lead is None else [lead]
+        blocks += scene.siblings(index)
+        for number in blocks:
+            block = page.blocks[number]
+            found = page.within(page.countries, block.start, block.end)
+            yield from ((m, "lead" if number == lead else "list") for m in found)
+
+    def _from_document(self, scene: Scene, frame: Frame) -> None:
+        while len(frame.codes) < 2:
+            mention = scene.counterpart(*frame.codes)
+            if mention is None:
+                return
+            frame.add_country(mention.code, mention.start, mention.end, "document")
+
+
+def institutions_of(scene: Scene, frame: Frame, region: tuple[int, int]) -> list[Support]:
+    """The institutions named in the statement, besides the event and its country's governments."""
+    page = scene.page
+    found = []
+    seen = set()
+    for mention in page.within(page.institutions, *region):
+        own = frame.span[0] <= mention.start < frame.span[1] and mention.kind == "committee"
+        if own or mention.kind == "government" or mention.name in seen:
+            continue
+        seen.add(mention.name)
+        found.append(
+            Support(
+                "institutions", mention.name, mention.start, mention.end, frame.rule.id, "clause"
+            )
+        )
+    return found

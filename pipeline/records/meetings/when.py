@@ -1,0 +1,125 @@
+"""The date of a meeting."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from pipeline.edtf import Interval
+from pipeline.model import DateMention
+from pipeline.records.meetings.frame import Frame
+from pipeline.records.meetings.lexicon import Lexicon
+from pipeline.records.meetings.scene import Scene
+from pipeline.records.report import Support
+
+_FAR = 40
+
+
+class DateReader:
+    """Finds the date that a clause gives to its meeting."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._words = lexicon
+
+    def read(self, scene: Scene, frame: Frame, others: list[tuple[int, int]]) -> None:
+        """Sets the date of the frame, if its clause or the opening of its sentence has one."""
+        inside = frame.phrase.date if frame.phrase else None
+        found = inside or self._best(scene, frame, frame.clause, others)
+        step = "phrase" if inside else "clause"
+        if found is None:
+            found = self._opening(scene, frame)
+            step = "sentence"
+        if found is None:
+            self._today(scene, frame)
+            return
+        self._set(frame, found.interval, found, step)
+        self._stretch(scene, frame, found)
+
+    def _set(self, frame: Frame, interval: Interval, mention: DateMention, step: str) -> None:
+        frame.interval = interval
+        frame.date = Support("date", str(interval), mention.start, mention.end, frame.rule.id, step)
+
+    def _best(
+        self, scene: Scene, frame: Frame, clause: tuple[int, int], others: list[tuple[int, int]]
+    ) -> DateMention | None:
+        planned = frame.status is not None and frame.status.value == "planned"
+        dates = [
+            d
+            for d in scene.page.within(scene.page.dates, *clause)
+            if d.interval.granularity != "decade"
+            and self._is_own(scene, d, clause, planned=planned)
+            and not self._taken(scene, frame, d, others)
+        ]
+        return min(dates, key=lambda d: _distance(frame.span, (d.start, d.end)), default=None)
+
+    def _is_own(
+        self, scene: Scene, date: DateMention, clause: tuple[int, int], *, planned: bool = False
+    ) -> bool:
+        """Whether the words before a date make it the day of what is told."""
+        if scene.dateline is not None and date is scene.dateline.date:
+            return False
+        if self._words.today.search(scene.text, date.start - 15, date.end):
+            return True
+        before = scene.text[max(clause[0], date.start - _FAR) : date.start]
+        if not before.strip() or before.endswith(("(", ", ")):
+            return True
+        if scene.text.startswith(("’s ", "'s "), date.end):
+            return False
+        if self._words.not_date_before.search(before):
+            return planned and before.rstrip().endswith(" by")
+        return bool(self._words.date_before.search(before))
+
+    def _taken(
+        self, scene: Scene, frame: Frame, date: DateMention, others: list[tuple[int, int]]
+    ) -> bool:
+        """Whether another trigger's words stand between and directly before the date."""
+        if date.start < frame.span[0]:
+            return False
+        if self._words.other_verbs.search(scene.text, frame.span[1], date.start):
+            return frame.kind != "ceremony"
+        between = [o for o in others if frame.span[1] <= o[0] and o[1] <= date.start]
+        return any(", " in scene.text[frame.span[1] : o[0]] for o in between)
+
+    def _opening(self, scene: Scene, frame: Frame) -> DateMention | None:
+        """“On 5 May 2014, …” dates the whole sentence."""
+        sentence = frame.sentence
+        dates = scene.page.within(scene.page.dates, sentence.start, sentence.end)
+        if dates and dates[0].start - sentence.start < 20 and dates[0].end < frame.span[0]:
+            return (
+                dates[0] if self._is_own(scene, dates[0], (sentence.start, sentence.end)) else None
+            )
+        return None
+
+    def _today(self, scene: Scene, frame: Frame) -> None:
+        """“Earlier this morning” is the day of publication, which a date of the text may name."""
+        match = self._words.today.search(scene.text, *frame.clause)
+        published = scene.page.document.published
+        if match is None or published is None or frame.anaphoric:
+            return
+        frame.interval = Interval.of(published)
+        frame.date = Support(
+            "date", published.isoformat(), match.start(), match.end(), frame.rule.id, "document"
+        )
+
+    def _stretch(self, scene: Scene, frame: Frame, mention: DateMention) -> None:
+        """“A three-day visit” that began or ended on the day lasts three days."""
+        if frame.kind != "visit" or mention.interval.granularity != "day":
+            return
+        text = scene.text
+        stay = self._words.stay.search(text, frame.sentence.start, frame.sentence.end)
+        if not stay:
+            return
+        number = stay["n"].lower()
+        days = int(number) if number.isdigit() else self._words.days[number]
+        extra = dt.timedelta(days=max(days - 1, 0))
+        day = mention.interval.first
+        if self._words.ends_stay.search(text, frame.sentence.start, frame.sentence.end):
+            interval = Interval.days(day - extra, day)
+        elif self._words.begins_stay.search(text, frame.sentence.start, frame.sentence.end):
+            interval = Interval.days(day, day + extra)
+        else:
+            return
+        self._set(frame, interval, mention, "sentence")
+
+
+def _distance(span: tuple[int, int], other: tuple[int, int]) -> int:
+    return max(other[0] - span[1], span[0] - other[1], 0)

@@ -1,0 +1,246 @@
+"""Mentions of one instrument in a document become one record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from pipeline.edtf import parse
+from pipeline.model import CountryMention
+from pipeline.records.frames import Frame
+from pipeline.records.report import Support
+from pipeline.records.tokens import Token
+
+_WORD = re.compile(r"[^\W_]+")
+# How much of the shorter title's words the longer one must share.
+_SAME = 0.6
+# A cue so near makes "the MoU" a report of its own when nothing was said of it before.
+_BESIDE = 3
+_MADE = frozenset({"signed", "launched", "approved", "finalised", "in_force", "renewed"})
+
+
+@dataclass
+class Draft:
+    """A record being made of frames; the first names it.
+
+    ``words`` tell its title from others, ``names`` are its acronyms, ``inherited`` the groups that
+    it is a member of.
+    """
+
+    frames: list[Frame]
+    words: frozenset[str]
+    names: set[str] = field(default_factory=set)
+    inherited: list[Frame] = field(default_factory=list)
+
+    @property
+    def first(self) -> Frame:
+        return self.frames[0]
+
+    def codes(self) -> set[str]:
+        """The sides of the noun phrases, else of the clauses."""
+        phrase = set().union(*(f.codes("phrase") for f in self.frames))
+        if len(phrase) > 1:
+            return phrase
+        return set().union(*(f.codes("phrase", "clause") for f in self.frames))
+
+    @property
+    def year(self) -> int | None:
+        """The year of its first date."""
+        dated = next((f.date for f in self.frames if f.date), None)
+        return parse(str(dated.value)).first.year if dated else None
+
+    def add(self, frame: Frame, words: frozenset[str]) -> None:
+        """Adds a mention; the first content words stay."""
+        self.frames.append(frame)
+        self.words = self.words or words
+        if frame.instrument.name:
+            self.names.add(frame.instrument.name)
+
+
+class Lead(NamedTuple):
+    """The end of title and lead, and the day of what they report."""
+
+    end: int
+    date: Support | None
+
+
+class Merger:
+    """Joins frames that tell of one instrument."""
+
+    def __init__(self, fillers: frozenset[str]) -> None:
+        self._fillers = fillers
+
+    def merge(self, text: str, frames: Sequence[Frame], lead: Lead) -> list[Draft]:
+        """One draft for each instrument, in the order of their first mention.
+
+        What title and lead name in brief is told in full below.
+        """
+        drafts: list[Draft] = []
+        for frame in frames:
+            words = self.content(text, frame)
+            draft = self._known(frame, words, drafts, lead)
+            if draft:
+                draft.add(frame, words)
+            elif not frame.follows and (not is_anaphor(frame) or _is_made(frame)):
+                name = frame.instrument.name
+                drafts.append(Draft([frame], words, {name} if name else set()))
+        return drafts
+
+    def content(self, text: str, frame: Frame) -> frozenset[str]:
+        """The words of a title that tell one instrument from another."""
+        if frame.title:
+            words = _WORD.findall(text[slice(*frame.title)].lower())
+        else:
+            instrument = frame.instrument
+            plain = [t for t in instrument.phrase if t.kind == "word" or _is_place(t)]
+            acronym = (instrument.head[1], instrument.body)
+            apart = [t for t in plain if t.end <= acronym[0] or t.start >= acronym[1]]
+            words = [w for t in apart for w in _WORD.findall(t.low)]
+        named = {w.rstrip("s") for w in words if w not in self._fillers and not w.isdigit()}
+        return frozenset(w for w in named if len(w) > 1)
+
+    def _known(
+        self, frame: Frame, words: frozenset[str], drafts: Sequence[Draft], lead: Lead
+    ) -> Draft | None:
+        """The draft that a frame goes on about, the latest first."""
+        if frame.follows:
+            return next((d for d in drafts if frame.follows in d.frames), None)
+        if is_anaphor(frame):
+            return _antecedent(frame, drafts, lead)
+        for draft in reversed(drafts):
+            if self._is_same(frame, words, draft, lead):
+                return draft
+        return None
+
+    def _is_same(self, frame: Frame, words: frozenset[str], draft: Draft, lead: Lead) -> bool:
+        if _told_apart(frame, words, draft):
+            return False
+        if frame.instrument.name and draft.names:
+            return frame.instrument.name in draft.names
+        if frame.instrument.rule.needs == "sides" and not _same_noun(frame, draft):
+            return False
+        if not _kinds_agree(frame, draft) or _conflict(frame, draft, lead):
+            return False
+        if not words or not draft.words:
+            return _bare_agrees(frame, words, draft, lead)
+        shared = len(words & draft.words)
+        return shared / min(len(words), len(draft.words)) >= _SAME
+
+
+def _told_apart(frame: Frame, words: frozenset[str], draft: Draft) -> bool:
+    """Whether the layout tells two instruments apart: groups, members, items of a list."""
+    if frame.instrument.is_group != draft.first.instrument.is_group or frame.group:
+        return True
+    if frame.partner and draft.first.partner and frame.partner != draft.first.partner:
+        return True
+    items = frame.item and draft.first.item and frame.block != draft.first.block
+    return items and bool(words) and bool(draft.words) and words != draft.words
+
+
+def _bare_agrees(frame: Frame, words: frozenset[str], draft: Draft, lead: Lead) -> bool:
+    """A title without content is the instrument told of in the headline or the lead."""
+    if frame.instrument.is_group:
+        return frame.instrument.count == draft.first.instrument.count
+    mine, theirs = frame.codes("phrase", "clause"), draft.codes()
+    fits = not mine or not theirs or mine <= theirs or theirs <= mine
+    if not words and frame.instrument.article == "definite":
+        return fits
+    if (frame.item and frame.start > lead.end) or frame.kind != draft.first.kind:
+        return False
+    return fits and draft.first.start < lead.end and not _other_signers(frame, draft)
+
+
+def _other_signers(frame: Frame, draft: Draft) -> bool:
+    """Whether other institutions stand as sides."""
+    mine = _signers(frame)
+    theirs = set().union(*(_signers(f) for f in draft.frames))
+    return bool(mine and theirs and not mine & theirs)
+
+
+def _signers(frame: Frame) -> set[str]:
+    return {s.institution.institution_id for s in frame.sides if s.institution}
+
+
+def is_anaphor(frame: Frame) -> bool:
+    """Whether a frame only points back: “the MoU”, “this agreement”."""
+    instrument = frame.instrument
+    definite = instrument.article == "definite"
+    bare = not instrument.modifiers and not instrument.complement and not instrument.name
+    past = instrument.restricted and frame.date is not None and not frame.is_today
+    return definite and bare and not past and not frame.codes("phrase")
+
+
+def _is_made(frame: Frame) -> bool:
+    """Whether a clause tells of the making of an instrument that nothing named before."""
+    cue = frame.cue
+    return bool(cue and cue.state in _MADE and cue.distance <= _BESIDE) and not (
+        frame.instrument.is_group
+    )
+
+
+def _antecedent(frame: Frame, drafts: Sequence[Draft], lead: Lead) -> Draft | None:
+    """What “the MoU” means: one of its sentence, one new in its block, that of the lead, the latest."""
+    fitting = [d for d in reversed(drafts) if _refers(frame, d, lead)]
+    sentence = frame.instrument.sentence
+    same = (d for d in fitting if any(f.instrument.sentence == sentence for f in d.frames))
+    new = (d for d in fitting if d.first.block == frame.block and is_new(d.first))
+    leading = (d for d in fitting if d.first.start < lead.end and is_new(d.first))
+    return next(same, None) or next(new, None) or next(leading, None) or next(iter(fitting), None)
+
+
+def is_new(frame: Frame) -> bool:
+    """Whether a frame brings in an instrument and doesn't only mention it."""
+    cue = frame.cue
+    return frame.item or bool(cue and cue.distance <= _BESIDE and not frame.instrument.restricted)
+
+
+def _refers(frame: Frame, draft: Draft, lead: Lead) -> bool:
+    """Whether “the MoU” may mean this draft; a vague noun may mean any."""
+    if frame.instrument.is_group != draft.first.instrument.is_group:
+        return False
+    same = frame.kind == draft.first.kind
+    return (same or frame.instrument.rule.vague) and not _dates_differ(frame, draft, lead)
+
+
+def _kinds_agree(frame: Frame, draft: Draft) -> bool:
+    kinds = {f.kind for f in draft.frames}
+    vague = frame.instrument.rule.vague and not frame.instrument.capital
+    first = draft.first.instrument
+    return frame.kind in kinds or vague or (first.rule.vague and not first.capital)
+
+
+def _conflict(frame: Frame, draft: Draft, lead: Lead) -> bool:
+    mine, theirs = frame.codes("phrase"), draft.codes()
+    if len(mine) > 1 and len(theirs) > 1 and not (mine <= theirs or theirs <= mine):
+        return True
+    if mine and theirs and not mine & theirs:
+        return True
+    known = set().union(*(f.partner_ids for f in draft.frames))
+    if frame.partner_ids and known and not frame.partner_ids & known:
+        return True
+    return _dates_differ(frame, draft, lead)
+
+
+def _dates_differ(frame: Frame, draft: Draft, lead: Lead) -> bool:
+    """Whether they are of two days; one reported in the lead is of the day of the event."""
+    dates = [f.date for f in draft.frames if f.date]
+    if not dates and lead.date and draft.first.start < lead.end and frame.instrument.restricted:
+        dates = [lead.date]
+    if not frame.date or not dates:
+        return False
+    mine, theirs = parse(str(frame.date.value)), parse(str(dates[0].value))
+    if frame.instrument.restricted != draft.first.instrument.restricted:
+        return not mine.overlaps(theirs)
+    return mine.first.year != theirs.first.year
+
+
+def _same_noun(frame: Frame, draft: Draft) -> bool:
+    """Whether two names end in the same noun: an initiative is no partnership."""
+    return any(frame.noun == f.noun for f in draft.frames)
+
+
+def _is_place(token: Token) -> bool:
+    """A city in a title tells instruments apart: “Paris Agreement”."""
+    return isinstance(token.mention, CountryMention) and token.mention.via == "place"

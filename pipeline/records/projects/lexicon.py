@@ -1,0 +1,108 @@
+"""The words of ``rules/projects.toml``, ready to be found."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pipeline.records.phrases import Phrases
+from pipeline.rulebook.projects import AGREED, VERB_FORMS, Governor, Head, ProjectRules, State, Verb
+
+NOUN = "noun"
+
+
+class VerbForm(NamedTuple):
+    """A form of a verb (base, third, past, participle, ing) or the noun of it."""
+
+    rule: Verb
+    form: str
+
+
+class StateCue(NamedTuple):
+    """Words that stand behind or inside a project's name."""
+
+    rule: State
+    inside: bool
+
+
+class Lexicon:
+    """Phrase tables for nouns, verbs, governors and states, and sets of single words."""
+
+    def __init__(self, rules: ProjectRules) -> None:
+        words = rules.words
+        self.words = words
+        self.heads: Phrases[Head] = Phrases((n, head) for head in rules.head for n in head.nouns)
+        self.verbs: Phrases[VerbForm] = Phrases(_verb_forms(rules))
+        self.governors: Phrases[Governor] = Phrases((c, g) for g in rules.governor for c in g.cues)
+        self.states: Phrases[StateCue] = Phrases(_states(rules))
+        self.agreements: Phrases[None] = Phrases((a, None) for a in words.agreements)
+        self.people: Phrases[None] = Phrases((p, None) for p in words.people)
+        self.both_sides: Phrases[None] = Phrases((p, None) for p in words.both_sides)
+        self.payers: Phrases[None] = Phrases((p, None) for p in words.payers)
+        self.list_nouns: Phrases[None] = Phrases((p, None) for p in words.list_nouns)
+        self.list_openers: Phrases[None] = Phrases((p, None) for p in words.list_openers)
+        self.titled: Phrases[None] = Phrases((p, None) for p in words.titled)
+        self.triggers: Phrases[None] = Phrases(_triggers(rules))
+        self.determiners = frozenset(words.determiners)
+        self.definite = frozenset(words.definite)
+        self.boundaries = frozenset(words.boundaries)
+        self.adverbs = frozenset(words.adverbs)
+        self.fillers = self.determiners | self.adverbs
+        self.complements = frozenset(words.complements)
+        self.closers = frozenset(words.closers)
+        self.clause_ends = frozenset(words.clause_ends)
+        self.generic = frozenset(words.generic)
+        self.common = frozenset(words.common)
+        self.noun_like = frozenset(words.noun_like)
+        self.will = frozenset(words.will)
+        self.unsure = frozenset(words.unsure)
+        self.be = frozenset(words.be)
+        self.be_now = frozenset(words.be_now)
+        self.counts = frozenset(words.counts)
+        self.have = frozenset(words.have)
+        self.negations = frozenset(words.negations)
+        self.finite = self.be | self.have | self.will | self.unsure
+        self.places = frozenset(words.places)
+        self.agents = frozenset(words.agents)
+        self.served_by = frozenset(words.served_by)
+        self.any_project = frozenset(words.any_project)
+        self.research_lists = frozenset(words.research_lists)
+        self.inline: Phrases[bool] = Phrases(_inline(rules))
+        self.means = frozenset(words.means)
+        self.figurative = frozenset(words.figurative)
+        self.vague = frozenset(words.figurative_modifiers)
+        self.improving = frozenset(words.improving)
+        self.own = frozenset(words.own)
+        self.tails = frozenset(words.tails)
+        self.provisions = frozenset(words.provisions)
+        self.agreed = next(g for g in rules.governor if g.id == AGREED)
+
+
+def _verb_forms(rules: ProjectRules) -> list[tuple[str, VerbForm]]:
+    found = []
+    for rule in rules.verb:
+        for row in rule.forms:
+            for form, word in zip(VERB_FORMS, row, strict=True):
+                found.append((word, VerbForm(rule, form)))
+        for noun in rule.nouns:
+            phrase = noun if noun.endswith(" for") else f"{noun} of"
+            found.append((phrase, VerbForm(rule, NOUN)))
+    return found
+
+
+def _states(rules: ProjectRules) -> list[tuple[str, StateCue]]:
+    behind = [(phrase, StateCue(s, inside=False)) for s in rules.state for phrase in s.behind]
+    return behind + [(phrase, StateCue(s, inside=True)) for s in rules.state for phrase in s.inside]
+
+
+def _inline(rules: ProjectRules) -> list[tuple[str, bool]]:
+    """The openers of lists within a sentence; True for those that need semicolons."""
+    words = rules.words
+    loose = [(opener, True) for opener in words.inline_openers_of_clauses]
+    return [(opener, False) for opener in words.inline_openers] + loose
+
+
+def _triggers(rules: ProjectRules) -> list[tuple[str, None]]:
+    """What a sentence must hold to be read at all: a noun, a verb that names a kind, a list."""
+    words = {noun for head in rules.head for noun in head.nouns} | set(rules.words.list_nouns)
+    words |= {word for v in rules.verb if v.kind for row in v.forms for word in row}
+    return [(word, None) for word in sorted(words)]

@@ -1,0 +1,234 @@
+"""A sentence as words, with the nouns, verbs, governors and states of the rules in it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from pipeline.model import CountryMention, DateMention
+from pipeline.records.page import Page, Sentence
+from pipeline.records.phrases import Found
+from pipeline.records.projects.lexicon import NOUN, Lexicon, StateCue, VerbForm
+from pipeline.rulebook.projects import Governor, Head, Verb
+
+_WORD = re.compile(r"\d+(?:[,.]\d+)+|(?:[A-Z]\.){2,}(?:[-–][\w-]+)?|\w(?:[\w.'’&/+-]*\w)?|[^\w\s]")
+
+
+class Word(NamedTuple):
+    """A word or mark of the sentence; ``low`` is its lower-case form."""
+
+    text: str
+    low: str
+    start: int
+    end: int
+
+    @property
+    def is_capital(self) -> bool:
+        """Whether it begins with a capital or a digit."""
+        return self.text[0].isupper() or self.text[0].isdigit()
+
+    @property
+    def is_possessive(self) -> bool:
+        """Whether it ends in ’s or s’."""
+        return self.low.endswith(("'s", "’s", "s'", "s’"))
+
+
+def _lower(text: str) -> str:
+    """The word in lower case; an acronym stays: “IT” is no “it”."""
+    return text if len(text) > 1 and text.isupper() else text.lower()
+
+
+class HeadHit(NamedTuple):
+    """A noun of the rules at ``words[first:last]``."""
+
+    first: int
+    last: int
+    rule: Head
+
+
+class VerbHit(NamedTuple):
+    """A verb at ``words[first:last]`` with the forms that it may be."""
+
+    first: int
+    last: int
+    rule: Verb
+    forms: frozenset[str]
+
+    @property
+    def is_noun(self) -> bool:
+        """Whether it is a noun with "of"."""
+        return self.forms == {NOUN}
+
+
+class Hit(NamedTuple):
+    """A governor at ``words[first:last]``."""
+
+    first: int
+    last: int
+    rule: Governor
+
+
+class StateHit(NamedTuple):
+    """A state at ``words[first:last]``."""
+
+    first: int
+    last: int
+    rule: StateCue
+
+
+class Reading:
+    """The words of a sentence and what the rules find among them; positions are word indices."""
+
+    def __init__(
+        self,
+        page: Page,
+        sentence: Sentence,
+        lexicon: Lexicon,
+        acronyms: Mapping[str, Head] | None = None,
+    ) -> None:
+        self.page, self.sentence, self.lexicon = page, sentence, lexicon
+        text = page.text
+        self.words = [
+            Word(m[0], _lower(m[0]), m.start(), m.end())
+            for m in _WORD.finditer(text, sentence.start, sentence.end)
+        ]
+        self._starts = [w.start for w in self.words]
+        span = (sentence.start, sentence.end)
+        self.countries = page.within(page.countries, *span)
+        self.institutions = page.within(page.institutions, *span)
+        self.country_at = {self.at(c.start): c for c in self.countries}
+        self._span = span
+        self._dates = dates = page.within(page.dates, *span)
+        self.heads = [self._head(h) for h in lexicon.heads.longest(text, *span)]
+        self.acronyms = acronyms or {}
+        if self.acronyms:
+            self.heads = sorted([*self.heads, *self._short()], key=lambda h: h.first)
+        self.date_at = {self.at(d.start) for d in dates}
+        self.verbs = self._verbs(h for h in lexicon.verbs.longest(text, *span) if self._whole(h))
+        self.verbs = self._verbs(h for h in lexicon.verbs.longest(text, *span) if self._whole(h))
+        self.verb_at = {i for v in self.verbs for i in range(v.first, v.last)}
+
+    @cached_property
+    def governors(self) -> list[Hit]:
+        """What decides over verbs."""
+        hits = self.lexicon.governors.longest(self.page.text, *self._span)
+        return [Hit(*self._place(h), h.item) for h in hits if not _dated(h, self._dates)]
+
+    @cached_property
+    def states(self) -> list[StateHit]:
+        """The states told without a verb."""
+        hits = self.lexicon.states.longest(self.page.text, *self._span)
+        return [StateHit(*self._place(h), h.item) for h in hits]
+
+    @cached_property
+    def agreements(self) -> list[tuple[int, int]]:
+        """Where agreements are named."""
+        hits = self.lexicon.agreements.longest(self.page.text, *self._span)
+        return [self._place(h) for h in hits]
+
+    @cached_property
+    def people(self) -> list[tuple[int, int]]:
+        """Where people are named by what they are."""
+        return [self._place(h) for h in self.lexicon.people.longest(self.page.text, *self._span)]
+
+    def at(self, position: int) -> int:
+        """The index of the word at or before a character position."""
+        return max(0, bisect_right(self._starts, position) - 1)
+
+    def low(self, index: int) -> str:
+        """The word at an index in lower case, empty beyond the ends."""
+        return self.words[index].low if 0 <= index < len(self.words) else ""
+
+    def is_country(self, index: int) -> CountryMention | None:
+        """The country named at a word."""
+        return self.country_at.get(index)
+
+    def before(self, index: int) -> int:
+        """The nearest word before ``index`` that is no adverb."""
+        index -= 1
+        while index >= 0 and self.words[index].low in self.lexicon.adverbs:
+            index -= 1
+        return index
+
+    def clause_start(self, index: int) -> int:
+        """The first word of the clause that holds ``index``."""
+        while index > 0 and self.words[index - 1].low not in self.lexicon.clause_ends:
+            index -= 1
+        return index
+
+    def only_fillers(self, first: int, last: int) -> bool:
+        """Whether nothing but determiners, adverbs and numbers stands in between."""
+        return all(
+            w.low in self.lexicon.fillers or w.text[0].isdigit() for w in self.words[first:last]
+        )
+
+    def _head(self, hit: Found[Head]) -> HeadHit:
+        """A noun; a preposition at its end ("network for") is no part of it."""
+        first, last = self._place(hit)
+        if last - first > 1 and self.words[last - 1].low in self.lexicon.complements:
+            last -= 1
+        return HeadHit(first, last, hit.item)
+
+    def _short(self) -> Iterator[HeadHit]:
+        """The acronyms of projects: "TCTP", where the document defines it."""
+        for index, word in enumerate(self.words):
+            head = self.acronyms.get(word.text)
+            if head is not None and self.low(index - 1) != "(":
+                yield HeadHit(index, index + 1, head)
+
+    def _whole(self, hit: Found[VerbForm]) -> bool:
+        """Whether a verb is no part of a longer word: "start-up"."""
+        first, last = self._place(hit)
+        return self.words[first].start == hit.start and self.words[last - 1].end == hit.end
+
+    def _place(self, hit: Found[Any]) -> tuple[int, int]:
+        return self.at(hit.start), self.at(hit.end - 1) + 1
+
+    def _verbs(self, hits: Iterable[Found[VerbForm]]) -> list[VerbHit]:
+        forms: dict[tuple[int, int], list[VerbForm]] = {}
+        for hit in hits:
+            forms.setdefault(self._place(hit), []).append(hit.item)
+        found = []
+        for (first, last), items in forms.items():
+            verb = VerbHit(first, last, items[0].rule, frozenset(i.form for i in items))
+            if self._is_verb(verb):
+                found.append(verb)
+        return found
+
+    def _is_verb(self, hit: VerbHit) -> bool:
+        """Whether a form that may be a noun or an adjective is used as a verb here."""
+        if hit.is_noun:
+            return True
+        before = self.before(hit.first)
+        if self.low(before) in self.lexicon.determiners - {"both", "that", "all"}:
+            return False
+        if hit.forms == {"ing"} and self._is_content(before):
+            return False
+        if self.words[hit.first].low not in self.lexicon.noun_like and not self._noun_like(hit):
+            return True
+        if self.low(before) == "to" or self.low(before) in self.lexicon.finite:
+            return True
+        return self.low(hit.last) in self.lexicon.determiners - {"of"}
+
+    def _noun_like(self, hit: VerbHit) -> bool:
+        phrase = " ".join(w.low for w in self.words[hit.first : hit.last])
+        return phrase in self.lexicon.noun_like
+
+    def _is_content(self, index: int) -> bool:
+        """Whether a word is neither function word, verb's helper nor mark: “trade financing”."""
+        low, lex = self.low(index), self.lexicon
+        if not low[:1].isalpha() or low in lex.boundaries or low in lex.finite:
+            return False
+        if index in self.date_at or low[0] != self.words[index].text[0]:
+            return False
+        if low in lex.adverbs or low.endswith(("ed", "ly")):
+            return False
+        return not lex.governors.all(low)
+
+
+def _dated(hit: Found[Governor], dates: Iterable[DateMention]) -> bool:
+    """Whether a word belongs to a date: “May” is a month."""
+    return any(d.start <= hit.start and hit.end <= d.end for d in dates)

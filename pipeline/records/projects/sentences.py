@@ -1,0 +1,82 @@
+"""The projects of one sentence."""
+
+from __future__ import annotations
+
+from pipeline.records.projects.agents import institutions_of
+from pipeline.records.projects.dates import date_of
+from pipeline.records.projects.draft import Draft, status_of
+from pipeline.records.projects.hosts import host_of
+from pipeline.records.projects.nouns import NounPhrase, name_span, noun_phrase
+from pipeline.records.projects.reading import Reading
+from pipeline.records.projects.relations import find_cue, listed_cue
+from pipeline.records.projects.sides import Sides
+from pipeline.records.projects.specific import is_any, is_noun, is_specific, points_back
+from pipeline.records.projects.stages import Cue
+from pipeline.records.projects.trained import trained
+from pipeline.records.report import Support
+
+# How many words may stand between two objects of one verb.
+_SHARED = 20
+
+
+def read_sentence(r: Reading, sides: Sides) -> list[Draft]:
+    """The projects that a sentence tells of, in its order."""
+    drafts: list[Draft] = []
+    taken = -1
+    previous: tuple[NounPhrase, Cue] | None = None
+    for hit in r.heads:
+        if hit.first < taken or not is_noun(r, hit.first, hit.last):
+            continue
+        np = noun_phrase(r, hit)
+        cue = find_cue(r, np) or _shared(r, np, previous) or listed_cue(r, np, sides.layout)
+        draft = _draft(r, np, cue, sides) if cue and is_specific(r, np, cue) else None
+        if draft is not None and cue is not None:
+            drafts.append(draft)
+            previous, taken = (np, cue), np.end
+    return drafts or trained(r, sides)
+
+
+def _shared(r: Reading, np: NounPhrase, previous: tuple[NounPhrase, Cue] | None) -> Cue | None:
+    """The cue of the object before, where a noun phrase goes on with it: “a lab and a park”."""
+    if previous is None or previous[1].relation not in {"object", "offered"}:
+        return None
+    first, last = previous[0].end, np.outer
+    between = [w.low for w in r.words[first:last]]
+    # "a programme, a platform for women" explains the programme.
+    if not between or len(between) > _SHARED or (between == [","] and np.outer < np.first):
+        return None
+    if any(i in r.verb_at or r.words[i].low in r.lexicon.finite for i in range(first, last)):
+        return None
+    joined = between[-1] in {"and", ",", ";"} or between[-2:] == ["well", "as"]
+    return previous[1] if joined and not r.lexicon.clause_ends & set(between[:-1]) else None
+
+
+def _draft(r: Reading, np: NounPhrase, cue: Cue, sides: Sides) -> Draft | None:
+    countries = sides.of(r, cue)
+    back = points_back(r, np)
+    if not back and (not countries or is_any(r, np, countries)):
+        return None
+    start, end = name_span(r, np)
+    codes = frozenset(str(c.value) for c in countries)
+    kind = cue.verb.rule.kind if cue.verb is not None and cue.verb.rule.kind else np.rule.kind
+    noun = r.words[np.head].start, r.words[np.last - 1].end
+    text = r.page.text
+    return Draft(
+        start=r.sentence.start,
+        end=r.sentence.end,
+        rule=np.rule.id,
+        block=r.sentence.block,
+        head=text[slice(*noun)].lower(),
+        thing=np.rule.thing,
+        points_back=back,
+        general=text[slice(*noun)].lower() in r.lexicon.any_project,
+        kind=Support("kind", kind, *noun, np.rule.id, "phrase"),
+        status=status_of(r, cue),
+        name=None
+        if back and " " not in text[slice(*noun)]
+        else Support("name", text[start:end], start, end, np.rule.id, "phrase"),
+        host=host_of(r, np, cue, sides, codes),
+        date=date_of(r, cue, sides.layout),
+        countries=countries,
+        institutions=institutions_of(r, np, cue),
+    )

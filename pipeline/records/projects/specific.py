@@ -1,0 +1,90 @@
+"""Whether a noun phrase means one project, and not a class, a part or a figure of speech."""
+
+from __future__ import annotations
+
+from pipeline.records.projects.nouns import NounPhrase, is_generic, is_named
+from pipeline.records.projects.reading import Reading
+from pipeline.records.projects.stages import Cue
+from pipeline.records.report import Support
+
+
+def is_noun(r: Reading, first: int, last: int) -> bool:
+    """Whether a noun is used as such: no part of a longer compound, of an institution's name."""
+    if _is_compound(r, last):
+        return False
+    start, end = r.words[first].start, r.words[last - 1].end
+    return not any(m.linked and m.start <= start and end <= m.end for m in r.institutions)
+
+
+def _is_compound(r: Reading, index: int) -> bool:
+    """Whether the word behind a noun makes it a mere part: "database systems", "centre director"."""
+    low, lex = r.low(index), r.lexicon
+    if low == "-":
+        return r.low(index + 1)[:1].isalnum()
+    if not low[:1].isalpha() or low in lex.tails or index in r.verb_at or index in r.date_at:
+        return False
+    if low in lex.boundaries or low in lex.closers or low in lex.complements or low in lex.adverbs:
+        return False
+    if low.endswith("ed"):
+        return False
+    return r.is_country(index) is None and not any(s.first == index for s in r.states)
+
+
+def is_specific(r: Reading, np: NounPhrase, cue: Cue) -> bool:
+    """Whether a noun phrase is told of by a fitting verb and means one project, not a class."""
+    rule = np.rule
+    if rule.verbs and (cue.verb is None or cue.verb.rule.id not in rule.verbs):
+        return False
+    if _is_figurative(r, np):
+        return False
+    if r.words[np.head].text in r.acronyms:
+        return True
+    if points_back(r, np):
+        return True
+    if is_generic(r, np) and not is_named(r, np) and not _is_counted(r, np):
+        return False
+    return not rule.weak or _is_own(r, np, cue)
+
+
+def _is_figurative(r: Reading, np: NounPhrase) -> bool:
+    """“a platform for exchanges”, “a key regional hub”."""
+    lex = r.lexicon
+    if r.words[np.last - 1].low not in lex.figurative or points_back(r, np):
+        return False
+    return all(w.low in lex.vague for w in r.words[np.first : np.last - 1])
+
+
+def _is_counted(r: Reading, np: NounPhrase) -> bool:
+    """Whether an article or a number makes a bare noun one thing: “a centre in Suva”."""
+    before = [w.low for w in r.words[np.outer : np.first]]
+    if r.words[np.last - 1].low.endswith("s"):
+        return any(word in r.lexicon.counts or word.isdigit() for word in before)
+    return bool(before)
+
+
+def _is_own(r: Reading, np: NounPhrase, cue: Cue) -> bool:
+    """Whether a weak noun has a name, is common to the parties, or serves some people."""
+    if is_named(r, np):
+        return True
+    if any(w.low in r.lexicon.common for w in r.words[np.outer : np.last]):
+        return True
+    if any(np.outer <= first < np.end + 2 for first, _ in r.people):
+        return True
+    return cue.verb is not None and cue.verb.rule.joins
+
+
+def points_back(r: Reading, np: NounPhrase) -> bool:
+    """Whether a noun phrase means a project told of before: "the centre", "this portal"."""
+    if not is_generic(r, np) or is_named(r, np) or r.words[np.head].text in r.acronyms:
+        return False
+    return any(w.low in r.lexicon.definite for w in r.words[np.outer : np.first])
+
+
+def is_any(r: Reading, np: NounPhrase, countries: tuple[Support, ...]) -> bool:
+    """Whether a sentence without countries means any such thing, or only the speaker's own."""
+    ours = any(w.low in r.lexicon.own for w in r.words[np.outer : np.first])
+    if ours and not r.countries:
+        return True
+    if not r.words[np.last - 1].low.endswith("s") or np.outer < np.first or is_named(r, np):
+        return False
+    return not r.countries and all(c.step in {"lead", "publisher"} for c in countries)

@@ -1,0 +1,212 @@
+"""How far a verb says that a project got: by its form, its helpers, and what governs it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pipeline.records.projects.reading import Hit, Reading, VerbHit
+
+# How many words may stand between a governor and its verb; with "including" and in a row of verbs.
+_GOVERNED = 14
+_INCLUDED = 60
+# How far behind a verb "since" is looked for.
+_SINCE = 10
+# How many verbs of a row lead back to its first.
+_ROW = 4
+
+
+class Cue(NamedTuple):
+    """How far a project got, as ``words[first:last]`` say under ``rule``.
+
+    ``relation`` is object, subject, inside, offered, agreement or listed; ``verb`` is the verb, and
+    ``outside`` the characters of a cue that stands in another sentence.
+    """
+
+    status: str
+    first: int
+    last: int
+    rule: str
+    relation: str
+    verb: VerbHit | None = None
+    outside: tuple[int, int] | None = None
+
+
+class Stage(NamedTuple):
+    """A status with the rule that gives it; the words that say so begin at ``first``."""
+
+    status: str
+    first: int
+    rule: str
+
+
+def read_verb(r: Reading, hit: VerbHit, relation: str) -> Cue:
+    """The status that a verb gives, by its form and by what stands before it."""
+    stage = _stage(r, hit, 0)
+    return Cue(stage.status, stage.first, hit.last, stage.rule, relation, hit)
+
+
+def is_passive(r: Reading, hit: VerbHit) -> bool:
+    """Whether a form of to be stands before a participle (or “built by” in a bullet)."""
+    if "participle" not in hit.forms:
+        return False
+    before = r.before(hit.first)
+    if r.low(before) in {"and", ","}:
+        previous = next((v for v in r.verbs if v.last == before), None)
+        return previous is not None and is_passive(r, previous)
+    return r.low(before) in r.lexicon.be or r.low(hit.last) == "by"
+
+
+def _stage(r: Reading, hit: VerbHit, depth: int) -> Stage:
+    before = r.before(hit.first)
+    if r.low(before) in r.lexicon.negations | r.lexicon.unsure:
+        return Stage("none", before, hit.rule.id)
+    if hit.is_noun:
+        return _governed(r, hit, hit.first, "none")
+    return (
+        _in_row(r, hit, before, depth)
+        or _with_modal(r, hit, before)
+        or _with_to(r, hit, before)
+        or _with_be(r, hit, before)
+        or _with_have(r, hit, before)
+        or _bare(r, hit, before)
+    )
+
+
+def _in_row(r: Reading, hit: VerbHit, before: int, depth: int) -> Stage | None:
+    """“designed and built”: a row of verbs shares its helpers."""
+    if r.low(before) not in {"and", ",", "or", "&"} or depth >= _ROW:
+        return None
+    previous = next((v for v in r.verbs if v.last == before), None)
+    if previous is None:
+        return None
+    stage = _stage(r, previous, depth + 1)
+    if stage.status == previous.rule.done:
+        return Stage(hit.rule.done, stage.first, hit.rule.id)
+    return stage
+
+
+def _with_modal(r: Reading, hit: VerbHit, before: int) -> Stage | None:
+    """“will build”."""
+    if "base" in hit.forms and r.low(before) in r.lexicon.will:
+        return Stage("agreed", before, hit.rule.id)
+    return None
+
+
+def _with_to(r: Reading, hit: VerbHit, before: int) -> Stage | None:
+    """“is to build”, “agreed to build”."""
+    if "base" not in hit.forms or r.low(before) != "to":
+        return None
+    if r.low(before - 1) in r.lexicon.be:
+        return Stage("agreed", before - 1, hit.rule.id)
+    return _governed(r, hit, before, "none", done=False)
+
+
+def _with_be(r: Reading, hit: VerbHit, before: int) -> Stage | None:
+    """“was built”, “is being built”, “is building”, “will be built”."""
+    low, own = r.low(before), hit.rule
+    if low not in r.lexicon.be:
+        return None
+    if low == "be":
+        return _to_come(r, hit, before)
+    if low == "being" or "participle" not in hit.forms or (low == "been" and _goes_on(r, hit)):
+        return Stage("ongoing", before, own.id)
+    negated = r.low(before - 1) in r.lexicon.negations
+    # "teachers are trained abroad" is a custom, "the centre is set up" a fact.
+    custom = low in r.lexicon.be_now and own.people
+    return Stage("none" if negated or custom else own.done, before, own.id)
+
+
+def _to_come(r: Reading, hit: VerbHit, before: int) -> Stage:
+    """“will be built”, “is to be built”, “agreed for it to be built”."""
+    modal = r.before(before)
+    if r.low(modal) in r.lexicon.will:
+        return Stage("agreed", modal, hit.rule.id)
+    if r.low(modal) != "to":
+        return Stage("none", modal, hit.rule.id)
+    if r.low(modal - 1) in r.lexicon.be:
+        return Stage("agreed", modal - 1, hit.rule.id)
+    return _governed(r, hit, modal, "agreed")
+
+
+def _with_have(r: Reading, hit: VerbHit, before: int) -> Stage | None:
+    """“has built”, “have trained … since 2005”."""
+    if r.low(before) not in r.lexicon.have or not hit.forms & {"past", "participle"}:
+        return None
+    return Stage("ongoing" if _goes_on(r, hit) else hit.rule.done, before, hit.rule.id)
+
+
+def _goes_on(r: Reading, hit: VerbHit) -> bool:
+    """“have been trained since 2005”: it isn't over."""
+    since = any(w.low == "since" for w in r.words[hit.last : hit.last + _SINCE])
+    return since and hit.rule.done == "completed"
+
+
+def _bare(r: Reading, hit: VerbHit, before: int) -> Stage:
+    """A verb without helper."""
+    own = hit.rule
+    if "ing" in hit.forms:
+        label = any(w.text == ":" for w in r.words[hit.last : hit.last + _GOVERNED])
+        default = "agreed" if before < 0 and not label else "none"
+        return _governed(r, hit, before + 1, default)
+    told = "third" in hit.forms and own.done == "operational" and own.accepts_weak
+    if "past" in hit.forms or told:
+        return Stage(own.done, hit.first, own.id)
+    opens = before < 0 or (not r.low(before)[:1].isalnum() and r.low(before) != ",")
+    return Stage("agreed" if "base" in hit.forms and opens else "none", hit.first, own.id)
+
+
+def _governed(r: Reading, hit: VerbHit, index: int, default: str, *, done: bool = True) -> Stage:
+    """What the nearest governor before ``index`` makes of a verb.
+
+    Where ``done`` is False, one that takes notice of facts doesn't count: "met in Suva to open".
+    """
+    start = r.clause_start(index)
+    reach = _reach(r, index, hit)
+    for governor in reversed(r.governors):
+        if governor.first < start or governor.last > index or _is_skipped(r, governor, hit, index):
+            continue
+        if governor.rule.status == "done" and not done:
+            continue
+        if governor.first >= index - reach or _is_agreement(r, governor, index):
+            return _under(governor, hit)
+    if reach == _INCLUDED:
+        will = next((i for i in range(start, index) if r.words[i].low in r.lexicon.will), None)
+        if will is not None:
+            return Stage("agreed", will, hit.rule.id)
+    return Stage(default, hit.first, hit.rule.id)
+
+
+def _under(governor: Hit, hit: VerbHit) -> Stage:
+    if governor.rule.status == "done":
+        return Stage(hit.rule.done, governor.first, hit.rule.id)
+    return Stage(governor.rule.status, governor.first, governor.rule.id)
+
+
+def _reach(r: Reading, index: int, hit: VerbHit) -> int:
+    """How far a governor may be: "…, including the building of" depends on the main verb."""
+    before = [w.low for w in r.words[max(0, index - 2) : index]]
+    if r.low(index) == "to" and "base" in hit.forms:
+        row = bool({"and", ","} & set(before[-1:]))
+    else:
+        row = "including" in before or _is_parallel(r, hit)
+    return _INCLUDED if row else _GOVERNED
+
+
+def _is_parallel(r: Reading, hit: VerbHit) -> bool:
+    return hit.forms == {"ing"} and r.low(r.before(hit.first)) in {"and", ","}
+
+
+def _is_skipped(r: Reading, governor: Hit, hit: VerbHit, index: int) -> bool:
+    """Whether a governor belongs to another verb of a row: "expanding …, and offering"."""
+    if _is_parallel(r, hit) and r.low(governor.first).endswith("ing"):
+        return True
+    far = _reach(r, index, hit) == _INCLUDED
+    return far and r.low(index) == "to" and r.low(governor.last) != "to"
+
+
+def _is_agreement(r: Reading, governor: Hit, index: int) -> bool:
+    """An agreement governs what it is for, however many parties stand between."""
+    if not any(first == governor.first for first, _ in r.agreements):
+        return False
+    between = range(governor.last, index)
+    return not any(r.words[i].low in r.lexicon.provisions for i in between)

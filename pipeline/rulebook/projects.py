@@ -1,0 +1,194 @@
+"""What projects are called, the verbs that tell of them, and the words that bound their names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from pipeline.errors import RuleError
+from pipeline.rulebook.examples import Example
+from pipeline.rulebook.source import RuleFile, item_lines, parse_toml
+from pipeline.schema import PROJECT_KINDS, PROJECT_STATUSES
+
+# The columns of a verb: base, third person, past, participle, -ing.
+VERB_FORMS = ("base", "third", "past", "participle", "ing")
+# Beside the statuses: "done" leaves the verb's own, "none" says that there is no project.
+GOVERNOR_STATUSES = frozenset({*PROJECT_STATUSES, "done", "none"})
+
+
+# Rules that the code applies by their structure; the file must have them.
+AGREED, MEANS = "projects/decided", "projects/is-means"
+
+
+class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Nouns that name projects of one kind.
+
+    A ``weak`` noun needs a name ("Third Country Training Program"), a word that makes it common to
+    the parties ("joint project"), or those whom it serves. ``verbs`` restricts the verbs that may
+    tell of it (empty: any). ``hosted`` kinds stand somewhere or serve somebody; the others belong
+    to all parties. A ``thing`` is operational when it is finished, the others are completed; a weak noun that is
+    ``listed`` tells the kind of an item in a list of projects.
+    """
+
+    id: str
+    about: str
+    kind: str
+    nouns: tuple[str, ...]
+    weak: bool = False
+    hosted: bool = False
+    thing: bool = False
+    listed: bool = False
+    verbs: tuple[str, ...] = ()
+    examples: tuple[str | Example, ...] = ()
+    counter_examples: tuple[str | Example, ...] = ()
+
+
+class Verb(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Verbs that say how far a project got: ``done`` is the status once it has happened.
+
+    ``forms`` are rows of base, third person, past, participle and -ing; ``nouns`` stand before
+    "of" ("launch of"). Where ``reach`` is above 0 a preposition may stand between ("requested help
+    for a park"), so many words away. ``kind`` overrules the noun's ("was piloted").
+    ``people`` verbs make a training without a name of those they are done to; verbs that
+    ``join`` things, and those that are ``accepts_weak``, make projects of weak nouns.
+    """
+
+    id: str
+    about: str
+    done: str
+    forms: tuple[tuple[str, str, str, str, str], ...] = ()
+    nouns: tuple[str, ...] = ()
+    reach: int = 0
+    kind: str | None = None
+    people: bool = False
+    joins: bool = False
+    accepts_weak: bool = False
+    examples: tuple[str | Example, ...] = ()
+    counter_examples: tuple[str | Example, ...] = ()
+
+
+class Governor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words before a verb that decide how far it got: "agreed to", "the possibility of"."""
+
+    id: str
+    about: str
+    status: str
+    cues: tuple[str, ...]
+    examples: tuple[str | Example, ...] = ()
+    counter_examples: tuple[str | Example, ...] = ()
+
+
+class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words behind ("is operational") or inside ("the proposed centre") a project's name."""
+
+    id: str
+    about: str
+    status: str
+    behind: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
+    examples: tuple[str | Example, ...] = ()
+    counter_examples: tuple[str | Example, ...] = ()
+
+
+class ProjectWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Word lists that the rules share; each is explained in the file."""
+
+    determiners: tuple[str, ...]
+    counts: tuple[str, ...]
+    definite: tuple[str, ...]
+    boundaries: tuple[str, ...]
+    adverbs: tuple[str, ...]
+    complements: tuple[str, ...]
+    closers: tuple[str, ...]
+    clause_ends: tuple[str, ...]
+    generic: tuple[str, ...]
+    common: tuple[str, ...]
+    both_sides: tuple[str, ...]
+    people: tuple[str, ...]
+    served_by: tuple[str, ...]
+    payers: tuple[str, ...]
+    agents: tuple[str, ...]
+    places: tuple[str, ...]
+    noun_like: tuple[str, ...]
+    agreements: tuple[str, ...]
+    own: tuple[str, ...]
+    means: tuple[str, ...]
+    figurative: tuple[str, ...]
+    figurative_modifiers: tuple[str, ...]
+    improving: tuple[str, ...]
+    inline_openers: tuple[str, ...]
+    inline_openers_of_clauses: tuple[str, ...]
+    research_lists: tuple[str, ...]
+    any_project: tuple[str, ...]
+    list_openers: tuple[str, ...]
+    list_nouns: tuple[str, ...]
+    will: tuple[str, ...]
+    unsure: tuple[str, ...]
+    be: tuple[str, ...]
+    be_now: tuple[str, ...]
+    have: tuple[str, ...]
+    negations: tuple[str, ...]
+    tails: tuple[str, ...]
+    provisions: tuple[str, ...]
+    titled: tuple[str, ...]
+
+
+class ProjectRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The content of ``projects.toml``."""
+
+    words: ProjectWords
+    head: tuple[Head, ...]
+    verb: tuple[Verb, ...]
+    governor: tuple[Governor, ...]
+    state: tuple[State, ...]
+
+    @property
+    def items(self) -> tuple[Head | Verb | Governor | State, ...]:
+        """Everything in the file that has an id."""
+        return (*self.head, *self.verb, *self.governor, *self.state)
+
+
+def load_projects(root: Path) -> tuple[ProjectRules, RuleFile]:
+    """The rules of ``root/projects.toml``; raises RuleError with file and line."""
+    file = RuleFile.read(root, "projects.toml")
+    rules = parse_toml(file, ProjectRules)
+    seen: set[str] = set()
+    for key in ("head", "verb", "governor", "state"):
+        for item, line in zip(getattr(rules, key), item_lines(file, key), strict=True):
+            problem = _problem(item, seen)
+            if problem:
+                raise RuleError(problem[0], where=file.where(line), fix=problem[1])
+            seen.add(item.id)
+    missing = {AGREED, MEANS} - seen
+    if missing:
+        raise RuleError(
+            f"the rule {min(missing)} is missing",
+            where=file.where(1),
+            fix="restore it: the code applies it by the structure of a sentence",
+        )
+    return rules, file
+
+
+def _problem(item: Head | Verb | Governor | State, seen: set[str]) -> tuple[str, str] | None:
+    """What is wrong with a rule, and how to correct it."""
+    if item.id in seen:
+        return f"the id {item.id} is used twice", "rename one"
+    kind = getattr(item, "kind", None)
+    if kind is not None and kind not in PROJECT_KINDS:
+        return f"unknown kind {kind!r}", f"use {', '.join(PROJECT_KINDS)}"
+    status = getattr(item, "status", getattr(item, "done", None))
+    known = GOVERNOR_STATUSES if isinstance(item, Governor) else PROJECT_STATUSES
+    if status is not None and status not in known:
+        return f"unknown status {status!r}", f"use {', '.join(sorted(known))}"
+    if any(word != word.lower() or not word.strip() for word in _phrases(item)):
+        return "a phrase is empty or not in lower case", "write it in lower case"
+    return None
+
+
+def _phrases(item: Head | Verb | Governor | State) -> tuple[str, ...]:
+    if isinstance(item, Head):
+        return item.nouns
+    if isinstance(item, Verb):
+        return (*item.nouns, *(form for row in item.forms for form in row))
+    return item.cues if isinstance(item, Governor) else (*item.behind, *item.inside)
