@@ -52,6 +52,13 @@ class Evaluation:
         """Scores by task and document, for JSON."""
         return {
             "total": {task: _figures(self.total(task)) for task in MENTION_TABLES},
+            "records": {
+                task.subject: {
+                    measure: _figures(self.record_total(task.subject, measure))
+                    for measure in ("found", "slots", "exact")
+                }
+                for task in TASKS
+            },
             "documents": {
                 d.gold.doc: {task: _figures(r.score) for task, r in d.results.items()}
                 for d in self.documents

@@ -99,8 +99,8 @@ def score_records(
     exact, wrong = 0, []
     for i, j in pairs:
         for name in fields:
-            fields[name] += _field_score(task, name, predicted[i], gold[j])
-        bad = tuple(n for n in task.core if not _same(task, n, predicted[i], gold[j]))
+            fields[name] += _field_score(name, predicted[i], gold[j])
+        bad = tuple(n for n in task.core if not _same(n, predicted[i], gold[j]))
         exact += not bad
         if bad:
             wrong.append((predicted[i], gold[j], bad))
@@ -163,7 +163,7 @@ def similarity(task: Task, row: dict[str, Any], record: dict[str, Any]) -> float
         if name in {"title", "name"}:
             total += 2 * _title_similarity(row.get(name), record.get(name)) / 100
         elif one or other:
-            score = _field_score(task, name, row, record)
+            score = _field_score(name, row, record)
             total += score.f1
     return total
 
@@ -188,12 +188,12 @@ def _values(record: dict[str, Any], name: str) -> set[str]:
     return {str(v) for v in value} if isinstance(value, list | tuple) else {str(value)}
 
 
-def _same(task: Task, name: str, row: dict[str, Any], record: dict[str, Any]) -> bool:
-    score = _field_score(task, name, row, record)
+def _same(name: str, row: dict[str, Any], record: dict[str, Any]) -> bool:
+    score = _field_score(name, row, record)
     return score.matched == score.predicted == score.annotated
 
 
-def _field_score(task: Task, name: str, row: dict[str, Any], record: dict[str, Any]) -> Score:
+def _field_score(name: str, row: dict[str, Any], record: dict[str, Any]) -> Score:
     one, other = _values(row, name), _values(record, name)
     if name in {"title", "name"}:
         both = bool(one and other)

@@ -37,7 +37,9 @@ def record_lines(evaluation: Evaluation) -> Iterator[str]:
     """For each kind of record: found, slots and exact in total, then F1 of every field."""
     for task in TASKS:
         scores = {m: evaluation.record_total(task.subject, m) for m in ("found", "slots", "exact")}
-        cells = (f"{m} {s.f1:.3f} (p {s.precision:.2f} r {s.recall:.2f})" for m, s in scores.items())
+        cells = (
+            f"{m} {s.f1:.3f} (p {s.precision:.2f} r {s.recall:.2f})" for m, s in scores.items()
+        )
         yield f"\n{task.subject.ljust(12)}{'   '.join(cells)}   annotated {scores['found'].annotated}"
         fields = (
             f"{name} {evaluation.field_total(task.subject, name).f1:.2f}"

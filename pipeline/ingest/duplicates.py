@@ -2,9 +2,9 @@
 
 A sketch holds, of the hashes of all runs of five words, the smallest of each of 128 bins (to find
 candidates) and the 256 smallest of all (to measure the overlap). A pair counts when the estimated
-Jaccard similarity is at least 0.8, or at least 0.6 and the shorter text names nothing (no number, no
-capitalised word) that the longer one doesn't: an edited copy, and not the same form filled in for
-another country. Texts of up to 260 words are compared exactly. One text being *contained* in a longer
+Jaccard similarity is at least 0.8, or at least 0.6 and nine tenths of the names and numbers of
+the shorter text (by occurrence) stand in the longer one: an edited copy, and not the same form filled
+in for another country. Texts of up to 260 words are compared exactly. One text being *contained* in a longer
 one doesn't count: what was added may be the news.
 """
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -31,7 +31,7 @@ THRESHOLD: Final = 0.8
 EDITED: Final = 0.6
 # How many of the names and numbers of a text are kept, and the part that must agree.
 FACTS: Final = 96
-SAME_FACTS: Final = 0.95
+SAME_FACTS: Final = 0.9
 
 _FACT = re.compile(r"[A-ZÀ-Þ0-9][\w.,]*")
 
@@ -42,7 +42,7 @@ class Sketch(msgspec.Struct, frozen=True, gc=False):
     """What is kept of a text.
 
     ``size`` is its number of different shingles, ``facts`` the smallest hashes of its names and
-    numbers.
+    numbers with their counts.
     """
 
     size: int
@@ -68,9 +68,10 @@ def sketch(text: str) -> Sketch:
 
 
 def _facts(text: str) -> bytes:
-    words = {word.strip(".,").casefold() for word in _FACT.findall(text)}
-    hashes = sorted(zlib.crc32(word.encode()) for word in words)
-    return np.array(hashes[:FACTS], dtype=np.uint32).tobytes()
+    """Pairs of a name's or number's hash and how often it stands in the text, by hash."""
+    words = Counter(word.strip(".,").casefold() for word in _FACT.findall(text))
+    pairs = sorted((zlib.crc32(word.encode()), count) for word, count in words.items())
+    return np.array(pairs[:FACTS], dtype=np.uint32).tobytes()
 
 
 _BLOCK: Final = 1 << 18  # bytes that are hashed at once
@@ -187,13 +188,16 @@ def is_duplicate(one: Sketch, other: Sketch) -> bool:
 
 
 def _same_facts(one: Sketch, other: Sketch) -> bool:
-    """Whether the shorter text's names and numbers are all but in the longer one."""
+    """Whether nearly all that the shorter text names, by occurrence, is in the longer one."""
     short, long = sorted((one, other), key=lambda sketch: sketch.size)
-    facts = np.frombuffer(short.facts, dtype=np.uint32)
-    known = np.frombuffer(long.facts, dtype=np.uint32)
+    facts = np.frombuffer(short.facts, dtype=np.uint32).reshape(-1, 2)
+    known = np.frombuffer(long.facts, dtype=np.uint32).reshape(-1, 2)[:, 0]
     if known.size == FACTS:
-        facts = facts[facts <= known[-1]]
-    return bool(facts.size) and float(np.isin(facts, known).mean()) >= SAME_FACTS
+        facts = facts[facts[:, 0] <= known[-1]]
+    counts = facts[:, 1]
+    return bool(counts.size) and float(counts[np.isin(facts[:, 0], known)].sum()) >= (
+        SAME_FACTS * float(counts.sum())
+    )
 
 
 def find_duplicates(
@@ -201,7 +205,7 @@ def find_duplicates(
 ) -> dict[str, str]:
     """doc_id → the earliest document that it nearly repeats; only duplicates have an entry.
 
-    Documents are taken by date (undated ones last), then by id. Each is compared with the earlier
+    Documents are taken by date (undated ones last), then by length, then by id. Each is compared with the earlier
     ones that are no duplicates themselves, so every entry was measured against the document that it
     names, and the order of the input doesn't matter.
     """
@@ -221,9 +225,10 @@ def find_duplicates(
     return found
 
 
-def _order(item: tuple[str, dt.date | None, Sketch]) -> tuple[bool, dt.date, str]:
-    doc_id, published, _ = item
-    return published is None, published or dt.date.min, doc_id
+def _order(item: tuple[str, dt.date | None, Sketch]) -> tuple[bool, dt.date, int, str]:
+    """The earliest first; of one day the longest, for copies leave out rather than add."""
+    doc_id, published, one = item
+    return published is None, published or dt.date.min, -one.size, doc_id
 
 
 def _shared_bands(sketches: Sequence[Sketch]) -> dict[int, list[int]]:
