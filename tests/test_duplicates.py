@@ -146,7 +146,11 @@ def test_an_edited_copy_is_a_duplicate_and_a_form_for_another_country_is_not():
     ).replace("yearly meetings", "meetings every year")  # fmt: skip
     other = _FORM.format("Fiji")
     found = find_duplicates(
-        [("a", None, sketch(original)), ("b", None, sketch(copy)), ("c", None, sketch(other))]
+        [
+            ("a", dt.date(2020, 1, 1), sketch(original)),
+            ("b", dt.date(2020, 1, 2), sketch(copy)),
+            ("c", dt.date(2020, 1, 3), sketch(other)),
+        ]
     )
     assert EDITED <= similarity(sketch(original), sketch(copy)) < THRESHOLD
     assert found == {"b": "a"}
