@@ -29,6 +29,8 @@ _TOLD = _NEWS - {"announced"}
 _BESIDE = 6
 _CODE = 2
 _OFTEN = 2
+# The first mentions of an instrument whose surroundings may name its sides.
+_MOST = 4
 # A longer title isn't a fuller one.
 _LONG = 12
 # Needs of nouns that name what one country may have alone.
@@ -96,7 +98,7 @@ class Completer:
         if is_only:
             spans += self._scopes.main_spans(page)
         found = [s for start, end, step in spans for s in self._read(page, start, end, step)]
-        heading = draft.first.block == context.lead[0] if context.lead else False
+        heading = draft.first.block in context.lead[:2]
         leading = draft.first.start < context.lead_end and (is_only or heading)
         if draft.first.kind in _STATEMENTS and leading:
             found += self.main_topics(page)
@@ -161,7 +163,7 @@ def _from_context(context: Context, draft: Draft, found: dict[str, Side]) -> lis
         return list(found.values())
     if partners and (own := context.protagonist(set(found))):
         return [*found.values(), own]
-    for around in (sides for f in draft.frames for sides in context.sides(f)):
+    for around in (sides for f in draft.frames[:_MOST] for sides in context.sides(f)):
         if len({s.code for s in around} | found.keys()) == 2:
             found |= {s.code: s for s in around if s.code and s.code not in found}
             return list(found.values())
@@ -205,7 +207,8 @@ def _status(draft: Draft) -> Support:
 def _date(context: Context, draft: Draft, status: Support) -> Support | None:
     """The date of the stage: own clause, other clauses, group, event."""
     own = [f for f in draft.frames if f.date]
-    same = [f for f in own if f.cue and f.cue.rule == status.rule]
+    named = [f for f in own if f.date and f.date.step == "phrase"]
+    same = [*named, *(f for f in own if f.cue and f.cue.rule == status.rule)]
     for frame in (*same, *own, *draft.inherited):
         if frame.date:
             step = "list" if frame in draft.inherited else frame.date.step
@@ -223,7 +226,7 @@ def _event_date(context: Context, draft: Draft, status: Support) -> Support | No
         sentence = frame.instrument.sentence
         if _is_news(context, frame) and (day := context.event.today(sentence.start, sentence.end)):
             return day
-    news = any(_is_news(context, f) or _is_told(context, f) for f in draft.frames)
+    news = any(_is_news(context, f) for f in draft.frames)
     return context.event.date if news else None
 
 
@@ -231,6 +234,9 @@ def _is_told(context: Context, frame: Frame) -> bool:
     """Whether a clause tells of the making: “signed an MoU”, no “has signed”, “the MoU signed in”."""
     cue, instrument = frame.cue, frame.instrument
     if cue is None or cue.state not in _TOLD or cue.distance > _BESIDE or instrument.restricted:
+        return False
+    if cue.start == instrument.sentence.start:
+        # "Concluding an agreement" heads an item of a list, it tells of no event.
         return False
     direct = cue.end <= instrument.start and cue.distance <= 2
     return (direct or instrument.article != "definite") and not context.is_perfect(cue.start)
@@ -243,7 +249,7 @@ def _is_news(context: Context, frame: Frame) -> bool:
     near = near and not frame.instrument.restricted
     sentence = frame.instrument.sentence
     here = context.is_of_event(sentence.start, sentence.end)
-    if frame.kind in _STATEMENTS and frame.block == context.lead[0]:
+    if frame.kind in _STATEMENTS and frame.block in context.lead[:2]:
         return True
     return near and (frame.start < context.lead_end or here)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -30,7 +31,7 @@ _MADE = frozenset({"signed", "ended", "in_force", "approved", "renewed"})
 _BESIDE = 12
 
 
-@dataclass
+@dataclass(eq=False)
 class Frame:
     """An instrument with its status cue, sides, date and place, each from its own sentence.
 
@@ -110,22 +111,21 @@ class FrameReader:
     def read(self, page: Page, instruments: Sequence[Instrument]) -> list[Frame]:
         """The frames of a page's instruments, in their order."""
         frames = []
+        starts = [i.start for i in instruments]
         for i, instrument in enumerate(instruments):
             same = [o for o in instruments[max(0, i - 6) : i + 7] if _together(o, instrument)]
-            frame = self._frame(page, instrument, [o for o in same if o != instrument])
-            frames += [frame, *self._continued(page, frame, instruments)]
+            frame = self._frame(page, instrument, [o for o in same if o is not instrument])
+            frames += [frame, *self._continued(page, frame, starts)]
         return frames
 
-    def _continued(
-        self, page: Page, frame: Frame, instruments: Sequence[Instrument]
-    ) -> Iterator[Frame]:
+    def _continued(self, page: Page, frame: Frame, starts: Sequence[int]) -> Iterator[Frame]:
         """What the next sentence says of the instrument as “it”: “It was signed by …”."""
         sentence = frame.instrument.sentence
         following = page.sentence_at(sentence.end + 1) or page.sentence_at(sentence.end + 2)
         if following is None or following == sentence or following.block != sentence.block:
             return
         tokens = tokens_of(page, following.start, following.end)
-        named = any(following.start <= i.start < following.end for i in instruments)
+        named = bisect_left(starts, following.start) < bisect_left(starts, following.end)
         if named or not tokens or tokens[0].low not in self._pronouns:
             return
         pronoun = tokens[0].span
@@ -145,7 +145,8 @@ class FrameReader:
         before = [o.end for o in others if o.end <= instrument.start]
         after = [o.start for o in others if o.start >= instrument.end]
         scope = (max(before, default=sentence.start), min(after, default=sentence.end))
-        whole = (sentence.start, sentence.end)
+        tokens = instrument.tokens
+        whole = (max(sentence.start, tokens[0].start), min(sentence.end, tokens[-1].end))
         apart_from = [o for o in others if not self._coordinated(page.text, instrument, o)]
         apart = [o.span for o in apart_from]
         title = (instrument.body, instrument.end)
@@ -157,7 +158,7 @@ class FrameReader:
         frame.sides += self._sides.clause(instrument, sentence.start, scope[1])
         if len(frame.codes()) < 2 or not frame.is_complete:
             frame.sides += self._sides.sentence(instrument, others)
-        frame.date = self._date(page, frame, apart_from)
+        frame.date = self._date(page, frame, others, apart_from)
         frame.place = self._place(frame)
         block = page.blocks[sentence.block]
         opening = page.text[block.start : instrument.start].strip(_OPENINGS)
@@ -170,7 +171,9 @@ class FrameReader:
         between = text[first.end : second.start].lower().replace(",", " , ").split()
         return all(word in self._loose for word in between)
 
-    def _date(self, page: Page, frame: Frame, apart: list[Instrument]) -> Support | None:
+    def _date(
+        self, page: Page, frame: Frame, others: list[Instrument], apart: list[Instrument]
+    ) -> Support | None:
         """The date of the stage: the nearest of the sentence that no other instrument is nearer to."""
         instrument = frame.instrument
         inside = [t.mention for t in instrument.phrase if isinstance(t.mention, DateMention)]
@@ -183,8 +186,8 @@ class FrameReader:
         anchor = (frame.cue.start, frame.cue.end) if frame.cue else instrument.span
         dates = [
             d
-            for d in page.within(page.dates, instrument.sentence.start, instrument.sentence.end)
-            if d not in inside and not self._is_other_time(page, d)
+            for d in page.within(page.dates, instrument.tokens[0].start, instrument.tokens[-1].end)
+            if d not in inside and not self._is_other_time(page, d) and not _is_in(d, others)
         ]
         if instrument.restricted:
             dates = [d for d in dates if d.start >= instrument.end]
@@ -207,7 +210,9 @@ class FrameReader:
         if frame.cue is None or frame.cue.status != "proposed":
             return False
         sentence = frame.instrument.sentence
-        cues = self._status.all(page.text, (sentence.start, sentence.end), frame.instrument.span)
+        tokens = frame.instrument.tokens
+        scope = (max(sentence.start, tokens[0].start), min(sentence.end, tokens[-1].end))
+        cues = self._status.all(page.text, scope, frame.instrument.span)
         before = [c for c in cues if c.end <= date.start]
         last = max(before, key=lambda c: c.end, default=None)
         return last is not None and last.state in _FUTURE
@@ -253,6 +258,11 @@ def _distance(mention: DateMention, anchor: tuple[int, int]) -> int:
     if mention.start >= anchor[1]:
         return mention.start - anchor[1]
     return 10 + 3 * max(0, anchor[0] - mention.end)
+
+
+def _is_in(date: DateMention, others: Iterable[Instrument]) -> bool:
+    """Whether a date belongs to the name of another instrument."""
+    return any(o.start <= date.start and date.end <= o.end for o in others)
 
 
 def _nearer_to_others(

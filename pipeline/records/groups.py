@@ -16,6 +16,8 @@ from pipeline.rulebook.agreements import AgreementWords
 
 _LIST = frozenset({"bullet", "table_row"})
 _LONGEST_ITEM = 160
+# The members of a group stand among so many records before and behind it.
+_REACH = 40
 
 
 class GroupReader:
@@ -131,9 +133,10 @@ def inherit(page: Page, drafts: Sequence[Draft], frames: Sequence[Frame]) -> lis
     """The drafts without the groups whose members are told of; members take from their group."""
     carriers = [f for f in frames if f.instrument.is_group and f.cue and f.cue.status]
     dissolved: list[Draft] = []
-    for draft in drafts:
+    for index, draft in enumerate(drafts):
         if draft.first.instrument.is_group:
-            members = [d for d in drafts if _may_be_member(d, draft)]
+            around = drafts[max(0, index - _REACH) : index + _REACH]
+            members = [d for d in around if _may_be_member(d, draft)]
             if 2 * len(members) >= (draft.first.instrument.count or 1):
                 dissolved.append(draft)
                 for member in members:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -19,6 +19,9 @@ Span = tuple[int, int]
 # The longest noun phrase, in tokens; "between" two ministries with a subject takes about 50.
 _LONGEST = 70
 _LONGEST_MODIFIERS = 14
+# So many tokens on either side may say something of an instrument: it bounds the work.
+_AROUND = 150
+_NAME = re.compile(r"\b[A-Z][\w&+/-]{2,}\b")
 _DASHES = frozenset("-–—‑/")
 _STOPS = frozenset(".;:!?")
 _CELLS = frozenset("|\t")
@@ -34,7 +37,7 @@ class Head:
     name: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Instrument:
     """An instrument named at ``text[start:end]``, its noun at ``head``.
 
@@ -42,7 +45,7 @@ class Instrument:
     singular, None for a plural without number. ``generic`` marks "such MoUs". ``capital`` says that
     it stands in capitals, ``modifiers`` that capitalised words stand before the noun, ``name`` is
     the acronym defined behind it. ``body`` is the end of noun and acronym, where the complement
-    begins. ``first`` and ``last`` are its tokens in ``tokens``. ``restricted`` says that a
+    begins. ``tokens`` are those around it, ``first`` and ``last`` its own among them. ``restricted`` says that a
     participle follows: “the MoU signed in …”.
     """
 
@@ -127,7 +130,7 @@ class InstrumentReader:
         for i, hit in enumerate(heads):
             if hit.start < limit:
                 continue
-            found = walker.read(hit, positions[i], positions[i + 1 :], sentence)
+            found = walker.read(hit, positions[i], positions, sentence)
             if found is None:
                 continue
             limit = found.body if found.rule.needs == "nothing" else found.end
@@ -194,6 +197,7 @@ class _Walker:
         rule = hit.item.rule
         if any(t.low in rule.not_with for t in self.tokens[first:behind]):
             return None
+        begin = max(0, first - _AROUND)
         return Instrument(
             start=self.tokens[first].start,
             end=self.tokens[last - 1].end,
@@ -208,9 +212,9 @@ class _Walker:
             name=name,
             body=self.tokens[behind - 1].end,
             sentence=sentence,
-            tokens=self.tokens,
-            first=first,
-            last=last,
+            tokens=self.tokens[begin : last + _AROUND],
+            first=first - begin,
+            last=last - begin,
             restricted=last < len(self.tokens) and self.tokens[last].low in self.words.participles,
         )
 
@@ -257,7 +261,9 @@ class _Walker:
             return False
         before = self.tokens[index - 1].low if index else ""
         opened = before in self.words.definite or before in self.words.indefinite
-        return opened or self.tokens[index].low.isdigit()
+        mention = self.tokens[index].mention
+        span = isinstance(mention, DateMention) and mention.interval.granularity == "range"
+        return opened or span or self.tokens[index].low.isdigit()
 
     def _word(self, index: int, token: Token, first: int, head: int) -> int:
         words = self.words
@@ -435,7 +441,8 @@ class _Walker:
         following = self.tokens[index + 1] if index + 1 < len(self.tokens) else self.tokens[index]
         if following.low in self.words.ends:
             return True
-        upcoming = next((i for i in later if i > index), None)
+        position = bisect_right(later, index)
+        upcoming = later[position] if position < len(later) else None
         return upcoming is not None and upcoming - index <= (6 if sides else 7)
 
     def _trim(self, last: int, behind: int) -> int:
@@ -502,8 +509,9 @@ def _named_again(
 ) -> Iterator[Found[Head]]:
     """The places where an instrument is called by the acronym that the document defines."""
     taken = [i.span for i in found]
-    pattern = re.compile("|".join(rf"\b{re.escape(n)}\b" for n in sorted(names, reverse=True)))
-    for match in pattern.finditer(text):
+    for match in _NAME.finditer(text):
+        if match[0] not in names:
+            continue
         index = bisect_left(taken, (match.start() + 1, 0)) - 1
         if index < 0 or taken[index][1] <= match.start():
             rule = names[match[0]].rule

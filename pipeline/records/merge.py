@@ -16,12 +16,15 @@ from pipeline.records.tokens import Token
 _WORD = re.compile(r"[^\W_]+")
 # How much of the shorter title's words the longer one must share.
 _SAME = 0.6
+# More mentions of one instrument say nothing new.
+_MOST_FRAMES = 30
+_REACH = 40
 # A cue so near makes "the MoU" a report of its own when nothing was said of it before.
 _BESIDE = 3
 _MADE = frozenset({"signed", "launched", "approved", "finalised", "in_force", "renewed"})
 
 
-@dataclass
+@dataclass(eq=False)
 class Draft:
     """A record being made of frames; the first names it.
 
@@ -53,7 +56,8 @@ class Draft:
 
     def add(self, frame: Frame, words: frozenset[str]) -> None:
         """Adds a mention; the first content words stay."""
-        self.frames.append(frame)
+        if len(self.frames) < _MOST_FRAMES:
+            self.frames.append(frame)
         self.words = self.words or words
         if frame.instrument.name:
             self.names.add(frame.instrument.name)
@@ -80,7 +84,7 @@ class Merger:
         drafts: list[Draft] = []
         for frame in frames:
             words = self.content(text, frame)
-            draft = self._known(frame, words, drafts, lead)
+            draft = self._known(frame, words, _within_reach(drafts), lead)
             if draft:
                 draft.add(frame, words)
             elif not frame.follows and (not is_anaphor(frame) or _is_made(frame)):
@@ -106,7 +110,7 @@ class Merger:
     ) -> Draft | None:
         """The draft that a frame goes on about, the latest first."""
         if frame.follows:
-            return next((d for d in drafts if frame.follows in d.frames), None)
+            return next((d for d in reversed(drafts) if frame.follows in d.frames), None)
         if is_anaphor(frame):
             return _antecedent(frame, drafts, lead)
         for draft in reversed(drafts):
@@ -127,6 +131,11 @@ class Merger:
             return _bare_agrees(frame, words, draft, lead)
         shared = len(words & draft.words)
         return shared / min(len(words), len(draft.words)) >= _SAME
+
+
+def _within_reach(drafts: Sequence[Draft]) -> Sequence[Draft]:
+    """The drafts that a frame may go on about: the first and the latest; it bounds the work."""
+    return drafts if len(drafts) <= 2 * _REACH else [*drafts[:_REACH], *drafts[-_REACH:]]
 
 
 def _told_apart(frame: Frame, words: frozenset[str], draft: Draft) -> bool:

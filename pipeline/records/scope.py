@@ -60,9 +60,11 @@ class ScopeReader:
 
     def _following(self, page: Page, sentence: Sentence) -> Iterator[Span]:
         """The next sentences of the block while they list areas: “It covers …”."""
-        sentences = page.block_sentences(sentence.block)
-        index = sentences.index(sentence) + 1
-        for following in sentences[index : index + _MOST_SENTENCES]:
+        for _ in range(_MOST_SENTENCES):
+            following = page.sentence_at(sentence.end + 1) or page.sentence_at(sentence.end + 2)
+            if following is None or following == sentence or following.block != sentence.block:
+                return
+            sentence = following
             start = page.text[following.start : following.start + 30].lower()
             if not start.startswith(self._pronouns):
                 return

@@ -120,6 +120,8 @@ class StatusReader:
         if rule.direct and _works_on(text, modifier, span) and stage.start >= span[1]:
             return True
         between = (modifier.end, stage.start)
+        if between[0] <= span[0] and span[1] <= between[1] and not rule.across:
+            return False
         if between[0] > between[1] or not _within(text, between, rule.reach):
             return False
         return not self._resets.all(text, *between)

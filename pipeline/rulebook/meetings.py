@@ -13,7 +13,7 @@ from pipeline.schema import MEETING_KINDS
 
 FORMS = frozenset({"event", "body", "travel", "encounter", "act", "signing"})
 LEVELS = frozenset({"", "open", "leaders", "signing", "council"})
-NEEDS = frozenset({"", "held", "behind", "owner", "body"})
+NEEDS = frozenset({"", "held", "behind", "owner", "body", "host"})
 
 
 class MeetingRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,6 +56,7 @@ class MeetingWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lesser: tuple[str, ...]
     officials: tuple[str, ...]
     groups: tuple[str, ...]
+    delegations: tuple[str, ...]
     foreign_cues: tuple[str, ...]
     attendance: tuple[str, ...]
     purposes: tuple[str, ...]
@@ -90,6 +91,8 @@ class MeetingWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     passives: tuple[str, ...]
     pronouns: tuple[str, ...]
     hosting: tuple[str, ...]
+    calling: tuple[str, ...]
+    bare_verbs: tuple[str, ...]
     visits: tuple[str, ...]
     calls_on: tuple[str, ...]
     chairing: tuple[str, ...]

@@ -28,7 +28,9 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     the parties ("joint project"), or those whom it serves. ``verbs`` restricts the verbs that may
     tell of it (empty: any). ``hosted`` kinds stand somewhere or serve somebody; the others belong
     to all parties. A ``thing`` is operational when it is finished, the others are completed; a weak noun that is
-    ``listed`` tells the kind of an item in a list of projects.
+    ``listed`` tells the kind of an item in a list of projects. What ``runs`` goes on where it is the
+    means of something ("through the Reef Exchange Programme"). ``people_kind`` is the kind where the
+    name says for whom it is ("programme for teachers").
     """
 
     id: str
@@ -39,6 +41,8 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     hosted: bool = False
     thing: bool = False
     listed: bool = False
+    runs: bool = False
+    people_kind: str | None = None
     verbs: tuple[str, ...] = ()
     examples: tuple[str | Example, ...] = ()
     counter_examples: tuple[str | Example, ...] = ()
@@ -52,6 +56,9 @@ class Verb(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     for a park"), so many words away. ``kind`` overrules the noun's ("was piloted").
     ``people`` verbs make a training without a name of those they are done to; verbs that
     ``join`` things, and those that are ``accepts_weak``, make projects of weak nouns.
+    In the present tense a ``lasting`` verb says that something goes on ("Norway funds a park");
+    one that ``presupposes`` its object does so even in a wish ("to extend the course"); where
+    ``nouns_tell``, "the launch of" and "foundation stone of" need no verb.
     """
 
     id: str
@@ -63,6 +70,9 @@ class Verb(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: str | None = None
     people: bool = False
     joins: bool = False
+    lasting: bool = False
+    presupposes: bool = False
+    nouns_tell: bool = False
     accepts_weak: bool = False
     examples: tuple[str | Example, ...] = ()
     counter_examples: tuple[str | Example, ...] = ()
@@ -132,6 +142,14 @@ class ProjectWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tails: tuple[str, ...]
     provisions: tuple[str, ...]
     titled: tuple[str, ...]
+    self_acting: tuple[str, ...]
+    objectless: tuple[str, ...]
+    describing: tuple[str, ...]
+    after: tuple[str, ...]
+    ending_kinds: tuple[str, ...]
+    occasions: tuple[str, ...]
+    subjects: tuple[str, ...]
+    fronted: tuple[str, ...]
 
 
 class ProjectRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -25,7 +25,8 @@ class StatusRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     the thing: before, after or any; ``reach`` is how many words may stand between (-1: any number).
     A ``modifier`` changes the stage behind it ("will be signed"), at most ``reach`` words away, to
     its own state; ``turns`` lists the states that it changes (empty: all). A ``direct`` modifier
-    works on a thing without a stage, too ("no agreement"). A ``passive`` stage that stands behind
+    works on a thing without a stage, too ("no agreement"); one that works ``across`` may have the
+    thing between itself and the stage ("if the MoU is signed"). A ``passive`` stage that stands behind
     the thing at a distance needs one of the file's ``links`` between: "the MoU on labels was issued",
     not "the MoU on labels issued by".
 
@@ -45,6 +46,7 @@ class StatusRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     turns: tuple[str, ...] = ()
     direct: bool = False
     passive: bool = False
+    across: bool = False
     precedence: int = 0
     examples: tuple[str | Example, ...] = ()
     counter_examples: tuple[str | Example, ...] = ()

@@ -19,7 +19,7 @@ from pipeline.records.status import StatusReader
 from pipeline.rulebook.book import RuleBook
 
 # A sentence is read so far around its first trigger, and so many triggers of it at once.
-_LONGEST = 1500
+_LONGEST = 1000
 _MOST = 40
 
 

@@ -52,7 +52,7 @@ class FrameBuilder:
         frames = [self._of_phrase(scene, sentence, p) for p in phrases]
         frames += [self._of_verb(scene, sentence, v) for v in verbs]
         found = sorted((f for f in frames if f), key=lambda f: f.span)
-        found = _without_hosts(found)
+        found = _without_echoes(_without_hosts(found))
         verb_spans = [f.span for f in found if f.phrase is None]
         return [
             f
@@ -162,23 +162,15 @@ class FrameBuilder:
             return False
         if near_by := re.match(r" by\b", text[span[1] : span[1] + 4]):
             return not near_by
-        if word in {"meet", "meet with", "call on"} and not self._words.verb_before.search(before):
+        if word in self._words.bare_verbs and not self._words.verb_before.search(before):
             return False
-        near = word in {
-            "received",
-            "receives",
-            "hosted",
-            "hosts",
-            "called on",
-            "calls on",
-            "call on",
-        }
+        near = word in self._words.hosting or word in self._words.calling
         if not self._has_object(scene, span, clause, near=near):
             return False
         if (
             near
             and re.search(r" to [a-z]", text[span[1] : min(clause[1], span[1] + _OBJECT)])
-            and "call" in word
+            and word in self._words.calling
         ):
             return False
         return self._has_subject(scene, sentence, span)
@@ -190,23 +182,26 @@ class FrameBuilder:
             return True
         text = scene.text
         if near:
-            return (
-                bool(self._words.groups.search(text, span[1], end))
-                and "deleg" in text[span[1] : end].lower()
-            )
+            delegation = self._words.delegations.search(text, span[1], end)
+            return bool(delegation) or self._has_rank(text, (span[1], end))
         return bool(
             self._words.groups.search(text, span[1], end)
-            or self._words.ministers.search(text, span[1], end)
-            or self._words.officials.search(text, span[1], end)
-            or re.match(r" (?:in|on|at|today|here)\b", text[span[1] : span[1] + 8])
+            or self._has_rank(text, (span[1], end))
+            or re.match(r" (?:in|on|at|today|here|there|yesterday)\b", text[span[1] : span[1] + 8])
         )
+
+    def _has_rank(self, text: str, span: Span) -> bool:
+        """Whether a leader, minister or official stands there."""
+        patterns = (self._words.leaders, self._words.ministers, self._words.officials)
+        return any(pattern.search(text, *span) for pattern in patterns)
 
     def _has_subject(self, scene: Scene, sentence: Sentence, span: Span) -> bool:
         """Whether a person, a group or a state stands before the verb."""
         page, text = scene.page, scene.text
         if page.within(page.people, sentence.start, span[0]):
             return True
-        if self._words.groups.search(text, sentence.start, span[0]):
+        before = (sentence.start, span[0])
+        if self._words.groups.search(text, *before) or self._has_rank(text, before):
             return True
         return bool(self._words.pronoun_before.search(text[sentence.start : span[0]] + " "))
 
@@ -229,7 +224,8 @@ class FrameBuilder:
         """Fills the fields of a frame; False where the text says that there is no such meeting."""
         whole = frame.clause
         frame.clause = before_next_verb(scene.text, whole, frame.span, verbs)
-        if not self._read_status(scene, frame):
+        told = not frame.anaphoric or frame.distinguished
+        if told and not self._read_status(scene, frame):
             return False
         if frame.anaphoric and not self._adds(scene, frame):
             self._dates_and_place(scene, frame, others)
@@ -295,7 +291,7 @@ class FrameBuilder:
             return True
         if cue.status is None:
             return False
-        if cue.state == "headline" and not scene.is_title(frame.sentence.block):
+        if cue.state == "headline" and not _is_headline(scene, frame):
             self._lone_future(scene, frame, scope)
             return True
         if cue.state == "founded" and frame.kind not in _FOUNDED:
@@ -324,11 +320,26 @@ class FrameBuilder:
             )
 
 
+def _without_echoes(frames: list[Frame]) -> list[Frame]:
+    """“At the meeting, they held discussions” tells of one meeting."""
+    back = [f.span[0] for f in frames if f.anaphoric and f.kind != "visit"]
+    if not back:
+        return frames
+    return [f for f in frames if f.rule.needs != "held" or f.anaphoric or min(back) > f.span[0]]
+
+
 def _without_hosts(frames: list[Frame]) -> list[Frame]:
     """“Hosted the President for a State Visit” tells of the visit only."""
     if not any(f.kind == "visit" and not f.anaphoric for f in frames):
         return frames
     return [f for f in frames if f.rule.form != "encounter" or not f.hosted]
+
+
+def _is_headline(scene: Scene, frame: Frame) -> bool:
+    """A heading, or a line that ends without a full stop."""
+    if scene.is_title(frame.sentence.block):
+        return True
+    return scene.text[frame.sentence.end - 1] not in '.!?;:”"'
 
 
 def _word(text: str, trigger: Trigger) -> str:

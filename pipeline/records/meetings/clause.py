@@ -9,14 +9,16 @@ from pipeline.records.meetings.lexicon import Lexicon
 
 Span = tuple[int, int]
 
+# No statement reaches further than this.
+_LONGEST = 700
 _RANGE = re.compile(r"\d\s?[–—-]\s?\d")
 _AND_VERB = re.compile(r",? and (?:also |then |subsequently |later |thereafter |jointly )?$")
 
 
 def clause_of(lexicon: Lexicon, text: str, sentence: Span, span: Span) -> Span:
     """The statement around ``span``: the sentence cut at the nearest clause breaks."""
-    start, end = sentence
-    for match in lexicon.breaks.finditer(text, *sentence):
+    start, end = max(sentence[0], span[0] - _LONGEST), min(sentence[1], span[1] + _LONGEST)
+    for match in lexicon.breaks.finditer(text, start, end):
         if _RANGE.match(text, match.start() - 1):
             continue
         if match.end() <= span[0]:

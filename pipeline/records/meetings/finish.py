@@ -67,7 +67,11 @@ class Finisher:
 
     def _is_of_the_day(self, scene: Scene, record: Frame) -> bool:
         """Whether the dateline's day is the record's: the news itself, not what it recalls."""
-        if self._words.today.search(scene.text, *record.clause):
+        if (
+            record.title
+            or record.told_by_title
+            or self._words.today.search(scene.text, *record.clause)
+        ):
             return True
         if record.sentence.start >= scene.lead_end:
             before = scene.text[record.sentence.start : record.span[0]]
@@ -173,7 +177,7 @@ class Finisher:
 
     def _counts(self, scene: Scene, record: Frame) -> bool:
         """Whether a record is one between countries."""
-        if (record.title and not (record.date or record.ordinal)) or _is_vague(record):
+        if (record.title and not _is_news(record)) or _is_vague(record):
             return False
         if len(record.codes) > 1 or record.abroad or (record.codes and record.bloc):
             return True
@@ -190,6 +194,12 @@ def _is_near(scene: Scene, record: Frame, visit: Frame) -> bool:
         return True
     own = visit.sentence.block
     return record.sentence.block in {own, own + 1} or scene.lead_in(record.sentence.block) == own
+
+
+def _is_news(record: Frame) -> bool:
+    """A headline alone tells of a meeting where it dates, counts or names it after its sides."""
+    paired = [c for c in record.countries if c.step == "phrase"]
+    return bool(record.date or record.ordinal) or (len(paired) == _BOTH and record.kind in _ALONE)
 
 
 def _is_vague(record: Frame) -> bool:

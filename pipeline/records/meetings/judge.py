@@ -55,6 +55,8 @@ class Judge:
         needs = phrase.rule.needs
         if needs == "held":
             return self._mass(scene, clause, phrase)
+        if needs == "host":
+            return self._single(scene, clause, phrase) if self._has_host(scene, phrase) else NONE
         if needs == "body":
             return EVENT if phrase.ordinal else NONE
         if needs == "owner":
@@ -63,6 +65,13 @@ class Judge:
             return NONE
         placed = _PLACED.search(scene.text, phrase.head[1], clause[1])
         return EVENT if placed else ANAPHORA
+
+    def _has_host(self, scene: Scene, phrase: Phrase) -> bool:
+        """Whether someone of rank is called on: “a call on the President”."""
+        span = (phrase.head[1], phrase.full[1])
+        ranks = (self._words.leaders, self._words.ministers, self._words.officials)
+        named = scene.page.within(scene.page.people, *span)
+        return bool(named) or any(rank.search(scene.text, *span) for rank in ranks)
 
     def _is_listed(self, scene: Scene, sentence: Sentence, phrase: Phrase) -> bool:
         """“Organising joint Kenya-Fiji workshops …” in a list of plans."""
@@ -95,8 +104,12 @@ class Judge:
         if self._took_place(scene, phrase):
             return EVENT if self._has_party(scene, phrase) or not phrase.bare else ANAPHORA
         before = scene.text[max(clause[0], phrase.start - _NEAR) : phrase.start]
-        told = self._words.holds.search(before)
-        return EVENT if told and (self._has_party(scene, phrase) or not phrase.bare) else NONE
+        if not self._words.holds.search(before):
+            return NONE
+        sides = {m.code for m in scene.page.within(scene.page.countries, clause[0], phrase.start)}
+        both = len(sides) > 1 or self._words.foreign.search(before)
+        told = self._has_party(scene, phrase) or not phrase.bare or both
+        return EVENT if told else NONE
 
     def _took_place(self, scene: Scene, phrase: Phrase) -> bool:
         ends = {phrase.head[1], phrase.full[1]}

@@ -117,8 +117,9 @@ class PhraseReader:
         for date in page.within(page.dates, phrase.name[0], phrase.head[0]):
             phrase.date = date
             if date.start == phrase.name[0]:
-                start = date.end + len(page.text[date.end :]) - len(page.text[date.end :].lstrip())
-                phrase.name = (min(start, phrase.head[0]), phrase.name[1])
+                behind = page.text[date.end : phrase.head[0]]
+                start = date.end + len(behind) - len(behind.lstrip())
+                phrase.name = (start, phrase.name[1])
 
     def _ordinal(self, phrase: Phrase, word: Word, following: Word | None) -> bool:
         text = word.text

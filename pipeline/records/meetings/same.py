@@ -72,12 +72,17 @@ class Sameness:
 
     def _same_encounter(self, record: Frame, frame: Frame) -> bool:
         one, other = record.persons, frame.persons
+        akin = record.rule.level == frame.rule.level or not (record.phrase and frame.phrase)
         if record.sentence == frame.sentence:
-            return True
+            return akin
+        if _is_plural(record) or _is_plural(frame):
+            return False
         if frame.title or record.title:
-            return not one or not other or bool(one & other)
+            sides = bool(record.codes and frame.codes)
+            return akin and sides and (not one or not other or bool(one & other))
         if record.rule.level != frame.rule.level:
-            return _same_day(record, frame) and bool(one & other)
+            bodies = "body" in {record.rule.form, frame.rule.form}
+            return not bodies and _same_day(record, frame) and bool(one & other)
         if frame.phrase and record.phrase and frame.phrase.lead in self._words.indefinite:
             return False
         return bool(one and other) and (one <= other or other <= one)
@@ -110,6 +115,11 @@ def both_proper(record: Frame, frame: Frame) -> bool:
 
 def _is_proper(frame: Frame) -> bool:
     return frame.name is not None and frame.phrase is not None and frame.phrase.proper
+
+
+def _is_plural(frame: Frame) -> bool:
+    """“A series of meetings” is another record than each meeting that has one of its own."""
+    return frame.phrase is not None and frame.phrase.plural
 
 
 def _nested(record: Frame, frame: Frame) -> bool:

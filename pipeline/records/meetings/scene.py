@@ -83,8 +83,11 @@ class Scene:
     def is_title(self, block: int) -> bool:
         """Whether a block is a heading, or the headline behind a date line."""
         own = self.page.blocks[block]
-        headline = self._is_dateline(block) and own.end - own.start < _HEADLINE
-        return own.kind == "heading" or headline
+        line = self.dateline
+        if own.kind == "heading" or line is None:
+            return own.kind == "heading"
+        dated = self.page.blocks[line.block]
+        return block <= line.block and dated.end - dated.start < _HEADLINE
 
     def _is_dateline(self, block: int) -> bool:
         return self.dateline is not None and self.dateline.block == block
@@ -180,14 +183,13 @@ class Scene:
                 yield date
 
     def _place_of_dateline(self, block: Block, date: DateMention) -> CountryMention | None:
+        """“SUVA, 5 May 2014 –”, “5 May 2014, Suva”; not the city of the news agency."""
         end = min(block.end, date.end + _MAX_LEFT)
-        found = self.page.within(self.page.countries, block.start, end)
-        own = [m for m in found if m.via in {"place", "name"} and m.start < date.end + 30]
-        named = [
-            m
-            for m in own
-            if self.text[block.start : m.start].strip() == ""
-            or m.start < date.end
-            or block.end - date.end < _SHORT
-        ]
-        return named[0] if named else None
+        for mention in self.page.within(self.page.countries, block.start, end):
+            before, behind = (
+                self.text[block.start : mention.start],
+                self.text[date.end : mention.start],
+            )
+            if mention.via in {"place", "name"} and not (before.strip() and behind.strip(" ,–-\n")):
+                return mention
+        return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from pipeline.model import CountryMention
 from pipeline.records.meetings.frame import Actor, Frame
@@ -16,6 +17,8 @@ _OPEN_KINDS = frozenset({"conference", "exhibition"})
 _BESIDE = 28
 # So far back in a block its countries are sought.
 _FAR = 2000
+# More persons than this are a list, not two sides.
+_MOST = 12
 _OF = re.compile(r"[\w .&,’'-]{0,60}? of (?:the )?$")
 
 
@@ -30,7 +33,7 @@ class SideReader:
         start, end = self.region(scene, frame)
         step = "clause"
         for mention in scene.page.within(scene.page.countries, start, end):
-            if any(s <= mention.start < e for s, e in barred):
+            if frame.kind != "ceremony" and any(s <= mention.start < e for s, e in barred):
                 continue
             inside = frame.span[0] <= mention.start < frame.span[1]
             frame.add_country(
@@ -66,7 +69,7 @@ class SideReader:
             if person.country:
                 frame.add_country(person.country, person.start, person.end, "clause")
         spans = [(p.start, p.end) for p in people]
-        frame.actors += self._unnamed(scene, start, end, spans)
+        frame.actors += islice(self._unnamed(scene, start, end, spans), _MOST)
 
     def rank_of(self, role: str) -> str:
         """The rank of a role, or the empty string."""
@@ -106,7 +109,7 @@ class SideReader:
         """The country of a role: “Indian Prime Minister”, “Prime Minister of India”."""
         page = scene.page
         for mention in reversed(page.within(page.countries, max(0, start - _BESIDE), start)):
-            if re.fullmatch(r"(?:[’']s?)? ?(?:\w+ ){0,2}", scene.text[mention.end : start]):
+            if re.fullmatch(r"(?:[’']s?)? ?(?:\w+ )?", scene.text[mention.end : start]):
                 return mention.code
         for mention in page.within(page.countries, end, end + 80):
             if _OF.fullmatch(scene.text[end : mention.start]):

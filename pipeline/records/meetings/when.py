@@ -54,18 +54,25 @@ class DateReader:
     def _is_own(
         self, scene: Scene, date: DateMention, clause: tuple[int, int], *, planned: bool = False
     ) -> bool:
-        """Whether the words before a date make it the day of what is told."""
-        if scene.dateline is not None and date is scene.dateline.date:
+        """Whether the words beside a date make it the day of what is told."""
+        text = scene.text
+        publication = scene.dateline is not None and date is scene.dateline.date
+        if publication or text.startswith(("’s ", "'s "), date.end):
             return False
-        if self._words.today.search(scene.text, date.start - 15, date.end):
-            return True
-        before = scene.text[max(clause[0], date.start - _FAR) : date.start]
+        before = text[max(clause[0], date.start - _FAR) : date.start]
+        if self._words.not_date_before.search(before):
+            return planned and before.removesuffix("the ").endswith(" by ")
+        return self._is_relative(text, date) or self._is_introduced(before)
+
+    def _is_relative(self, text: str, date: DateMention) -> bool:
+        """“Yesterday”, “next month”, “today (05)”: they need no preposition."""
+        relative = date.resolved_from == "document_date" and date.interval.granularity != "year"
+        return relative or bool(self._words.today.search(text, date.start - 15, date.end))
+
+    def _is_introduced(self, before: str) -> bool:
+        """Whether a preposition, a comma or the beginning of the clause opens the date."""
         if not before.strip() or before.endswith(("(", ", ")):
             return True
-        if scene.text.startswith(("’s ", "'s "), date.end):
-            return False
-        if self._words.not_date_before.search(before):
-            return planned and before.rstrip().endswith(" by")
         return bool(self._words.date_before.search(before))
 
     def _taken(

@@ -30,7 +30,7 @@ def date_of(r: Reading, cue: Cue, layout: Layout) -> Support | None:
 def _fits(r: Reading, date: DateMention, cue: Cue) -> bool:
     """Whether a date is that of the stage: not of an agreement beside it, not of a plan."""
     at = r.at(date.start)
-    if r.low(at - 1) in {"by", "until", "for"}:
+    if r.low(at - 1) in {"by", "until", "for"} or _is_in_name(r, at, date):
         return False
     if any(
         r.words[i].low in r.lexicon.clause_ends - {"which", "who", "that"}
@@ -48,6 +48,13 @@ def _fits(r: Reading, date: DateMention, cue: Cue) -> bool:
             return at < cue.first
         return at < cue.first or at <= cue.last + _NEAR or cue.relation == "agreement"
     return True
+
+
+def _is_in_name(r: Reading, at: int, date: DateMention) -> bool:
+    """Whether a year belongs to a title: “the 2025 Tide Agreement”."""
+    behind = r.at(date.end - 1) + 1
+    capital = behind < len(r.words) and r.words[behind].text[0].isupper()
+    return r.low(at - 1) in {"the", "this"} and capital
 
 
 def _between(at: int, cue: Cue) -> range:

@@ -35,7 +35,7 @@ def host_of(
     if found is not None:
         mention, step = found
         return Support("host", mention.code, mention.start, mention.end, mention.rule, step)
-    if found is None and hosted:
+    if found is None and (hosted or np.rule.kind == "software"):
         owner = _owner(r, np, cue)
         if owner is not None:
             return Support("host", owner.code, owner.start, owner.end, owner.rule, "phrase")
@@ -64,7 +64,7 @@ def is_owner(text: str, mention: CountryMention) -> bool:
 
 def _owner(r: Reading, np: NounPhrase, cue: Cue) -> CountryMention | None:
     """“Kenya’s building of a centre”, “Kenya’s national centre”."""
-    first = min(np.outer, cue.verb.first if cue.verb is not None else np.outer) - 1
+    first = min(np.outer, cue.first, cue.verb.first if cue.verb is not None else np.outer) - 1
     for index in range(max(0, first - 2), np.head):
         mention = r.is_country(index)
         if mention is not None and mention.via != "institution" and is_owner(r.page.text, mention):

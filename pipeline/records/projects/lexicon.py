@@ -74,6 +74,14 @@ class Lexicon:
         self.own = frozenset(words.own)
         self.tails = frozenset(words.tails)
         self.provisions = frozenset(words.provisions)
+        self.self_acting = frozenset(words.self_acting)
+        self.objectless = frozenset(words.objectless)
+        self.describing = frozenset(words.describing)
+        self.after = frozenset(words.after)
+        self.fronted = frozenset(words.fronted)
+        self.occasions = frozenset(words.occasions)
+        self.subjects = frozenset(words.subjects)
+        self.ending_kinds = frozenset(words.ending_kinds)
         self.agreed = next(g for g in rules.governor if g.id == AGREED)
 
 

@@ -12,6 +12,8 @@ from pipeline.rulebook.projects import Head
 _LONGEST = 14
 # Behind "and" another project begins when its noun is so near.
 _SECOND = 7
+# The longest title with a mark: "Prof."
+_TITLE = 4
 _QUOTED = re.compile(r"\s*[“\"‘']([^“”\"]{3,150})[”\"]")
 
 
@@ -60,7 +62,10 @@ def _left(r: Reading, index: int) -> int:
         elif (
             (word.low in {"and", "&", "–", "-"} and _joins(r, index - 1))
             or _in_title(r, index - 1, word)
+            or _in_long_title(r, index - 1, word)
             or _joins_nouns(r, index - 1, word)
+            or _joins_adjectives(r, index - 1, word)
+            or _abbreviates(r, index - 1, word)
         ):
             index -= 2
         elif _bounds(r, index - 1, word):
@@ -77,9 +82,32 @@ def _in_title(r: Reading, index: int, word: Word) -> bool:
     return r.words[index - 1].low not in r.lexicon.boundaries and index - 1 not in r.verb_at
 
 
+def _in_long_title(r: Reading, index: int, word: Word) -> bool:
+    """“Partnership for the Use of Tides Program”: the article stands inside of a title."""
+    if word.low != "the" or r.low(index - 1) not in {"in", "for", "of", "on"} or index < _TITLE:
+        return False
+    left, right = r.words[index - 2], r.words[index + 1]
+    known = left.low in r.lexicon.boundaries or index - 2 in r.verb_at
+    return left.is_capital and right.is_capital and left.text[0].isalpha() and not known
+
+
 def _joins_nouns(r: Reading, index: int, word: Word) -> bool:
     """“training and capacity building programme”: two nouns of projects share one name."""
     return word.low == "and" and any(h.last == index for h in r.heads)
+
+
+def _joins_adjectives(r: Reading, index: int, word: Word) -> bool:
+    """“a secure and sovereign cloud”: behind the article, the row belongs to one noun."""
+    if word.low != "and" or r.low(index - 2) not in {"a", "an"}:
+        return False
+    return r.low(index - 1)[:1].isalpha() and index - 1 not in r.verb_at
+
+
+def _abbreviates(r: Reading, index: int, word: Word) -> bool:
+    """“Dr. Roy Chair”: the mark is part of a title before a name."""
+    before = r.words[index - 1] if index > 0 else None
+    short = before is not None and before.is_capital and len(before.text) <= _TITLE
+    return word.text == "." and short and r.words[index + 1].is_capital
 
 
 def _bounds(r: Reading, index: int, word: Word) -> bool:
@@ -176,6 +204,15 @@ def is_named(r: Reading, np: NounPhrase) -> bool:
     own = [w for w in r.words[np.first : np.last] if w.text[0].isalpha()]
     capitals = [w for w in own if w.is_capital]
     return len(capitals) >= 2 and r.words[np.last - 1].is_capital
+
+
+def has_proper_name(r: Reading, np: NounPhrase) -> bool:
+    """Whether a capital word before its noun, other than a country, names one project."""
+    return any(
+        w.text[0].isupper() and r.is_country(i) is None and w.low not in r.lexicon.generic
+        for i, w in enumerate(r.words[np.first : np.head], np.first)
+        if i > 0
+    )
 
 
 def is_generic(r: Reading, np: NounPhrase) -> bool:

@@ -17,6 +17,9 @@ from pipeline.rulebook.projects import Governor, Head, Verb
 _WORD = re.compile(r"\d+(?:[,.]\d+)+|(?:[A-Z]\.){2,}(?:[-–][\w-]+)?|\w(?:[\w.'’&/+-]*\w)?|[^\w\s]")
 
 
+_MONEY = frozenset("$€£¥₹")
+
+
 class Word(NamedTuple):
     """A word or mark of the sentence; ``low`` is its lower-case form."""
 
@@ -162,7 +165,7 @@ class Reading:
     def only_fillers(self, first: int, last: int) -> bool:
         """Whether nothing but determiners, adverbs and numbers stands in between."""
         return all(
-            w.low in self.lexicon.fillers or w.text[0].isdigit() for w in self.words[first:last]
+            w.low in self.lexicon.fillers or w.text[0].isdigit() or w.text in _MONEY for w in self.words[first:last]
         )
 
     def _head(self, hit: Found[Head]) -> HeadHit:
@@ -205,6 +208,8 @@ class Reading:
         before = self.before(hit.first)
         if self.low(before) in self.lexicon.determiners - {"both", "that", "all"}:
             return False
+        if self._in_title(hit):
+            return False
         if hit.forms == {"ing"} and self._is_content(before):
             return False
         if self.words[hit.first].low not in self.lexicon.noun_like and not self._noun_like(hit):
@@ -212,6 +217,13 @@ class Reading:
         if self.low(before) == "to" or self.low(before) in self.lexicon.finite:
             return True
         return self.low(hit.last) in self.lexicon.determiners - {"of"}
+
+    def _in_title(self, hit: VerbHit) -> bool:
+        """Whether a capital participle is part of a name: “the Advanced Tide Laboratory”."""
+        if hit.first == 0 or hit.last >= len(self.words) or not hit.forms & {"past", "participle"}:
+            return False
+        inside = self.words[hit.first - 1].text[0].isalnum() and self.words[hit.last].is_capital
+        return inside and self.words[hit.first].text[0].isupper()
 
     def _noun_like(self, hit: VerbHit) -> bool:
         phrase = " ".join(w.low for w in self.words[hit.first : hit.last])

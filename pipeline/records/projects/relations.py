@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pipeline.records.projects.layout import Layout
-from pipeline.records.projects.nouns import NounPhrase
+from pipeline.records.projects.nouns import NounPhrase, has_proper_name
 from pipeline.records.projects.reading import Reading, StateHit, VerbHit
-from pipeline.records.projects.stages import Cue, is_passive, read_verb
+from pipeline.records.projects.stages import OPEN, Cue, is_passive, read_verb
 from pipeline.rulebook.projects import AGREED, MEANS
 
 # How many words may stand between a noun and the verb behind it.
@@ -16,7 +16,9 @@ _AS = 7
 _OBJECT = 12
 # Of how many words a subject may be made before "of": "work on the portal".
 _OPENING = 4
-# How many capitals make a name of a project that nothing else tells of.
+# Behind so many words a comma may end what stands before the subject.
+_FRONTED = 6
+# How many capitals make a name of a programme that nothing else tells of.
 _NAMED = 3
 
 
@@ -24,9 +26,14 @@ def find_cue(r: Reading, np: NounPhrase) -> Cue | None:
     """The cue of a noun phrase, or None: nothing is told of it, or only a wish."""
     for relation in _RELATIONS:
         found = relation(r, np)
-        if found is not None:
+        if found is not None and found.status != OPEN and _fits(np, found):
             return _further(r, np, found) if found.status != "none" else None
     return None
+
+
+def _fits(np: NounPhrase, cue: Cue) -> bool:
+    """Whether a noun takes a verb, where its rule names those that it takes."""
+    return not np.rule.verbs or (cue.verb is not None and cue.verb.rule.id in np.rule.verbs)
 
 
 def _further(r: Reading, np: NounPhrase, cue: Cue) -> Cue:
@@ -55,7 +62,7 @@ def _as_object(r: Reading, np: NounPhrase) -> Cue | None:
 
 def _as_offered(r: Reading, np: NounPhrase) -> Cue | None:
     """“requested assistance for a centre”."""
-    if np.outer == 0 or r.low(np.outer - 1) not in r.lexicon.complements:
+    if np.outer == 0 or r.low(np.outer - 1) not in r.lexicon.complements | {"with"}:
         return None
     for hit in reversed(r.verbs):
         gap = np.outer - hit.last
@@ -67,7 +74,7 @@ def _as_offered(r: Reading, np: NounPhrase) -> Cue | None:
 def _as_subject(r: Reading, np: NounPhrase) -> Cue | None:
     """“the centre was set up”, “the centre, which is operational”."""
     start, relative = _behind(r, np.end)
-    if not relative and not opens_clause(r, np.outer):
+    if not relative and not opens_clause(r, _opening(r, np)):
         return None
     hits: list[VerbHit | StateHit] = [h for h in r.states if not h.rule.inside]
     hits = sorted([*hits, *r.verbs], key=lambda h: (h.first, -h.last))
@@ -79,17 +86,64 @@ def _as_subject(r: Reading, np: NounPhrase) -> Cue | None:
         passive = _passive_inside(r, hit)
         if passive is not None:
             return read_verb(r, passive, "subject")
-        return Cue(hit.rule.rule.status, hit.first, hit.last, hit.rule.rule.id, "subject")
-    if is_passive(r, hit) or (relative and "past" in hit.forms):
+        rule = hit.rule.rule
+        return Cue(rule.status, hit.first, hit.last, rule.id, "subject", _noun_of(r, np))
+    if is_passive(r, hit) or (relative and "past" in hit.forms) or _acts_itself(r, hit):
         return read_verb(r, hit, "subject")
     return None
+
+
+def _noun_of(r: Reading, np: NounPhrase) -> VerbHit | None:
+    """The noun of a verb before a name: “the construction of the park”."""
+    return next((v for v in r.verbs if v.is_noun and v.last == np.outer), None)
+
+
+def _opening(r: Reading, np: NounPhrase) -> int:
+    """Where a subject begins: “the construction of the park is …”."""
+    verb = _noun_of(r, np)
+    first = verb.first if verb is not None else np.outer
+    while verb is not None and r.low(first - 1) in r.lexicon.determiners - {"of"}:
+        first -= 1
+    return first
+
+
+def _acts_itself(r: Reading, hit: VerbHit) -> bool:
+    """“the centre opened in May”: a verb without object."""
+    if r.low(hit.last - 1) not in r.lexicon.self_acting:
+        return False
+    behind = r.low(hit.last)
+    return not behind[:1].isalnum() or behind in r.lexicon.objectless or hit.last in r.date_at
+
+
+def _described(r: Reading, np: NounPhrase) -> Cue | None:
+    """“a task force founded in 2012”, “a park built by Norway”."""
+    for hit in r.verbs:
+        if hit.first >= np.last and hit.first - np.end in {0, 1} and "participle" in hit.forms:
+            near = hit.first == np.end or r.low(np.end) in {",", *r.lexicon.adverbs}
+            told = r.low(hit.last) in r.lexicon.describing
+            if near and told and not hit.rule.people:
+                return Cue(hit.rule.done, hit.first, hit.last, hit.rule.id, "subject", hit)
+    return None
+
+
+def _after(r: Reading, np: NounPhrase) -> Cue | None:
+    """“following the feasibility study”: it is over."""
+    before = np.outer - 1
+    if before < 0 or r.low(before) not in r.lexicon.after or np.outer == np.first:
+        return None
+    if np.rule.kind not in r.lexicon.ending_kinds:
+        return None
+    return Cue("completed", before, np.last, MEANS, "means")
 
 
 def _is_aside(r: Reading, hit: VerbHit | StateHit) -> bool:
     """“…, begun in 2018, …”: a participle between commas is not the predicate."""
     if not isinstance(hit, VerbHit) or "participle" not in hit.forms:
         return False
-    return r.low(hit.first - 1) == "," and not is_passive(r, hit)
+    if r.low(r.before(hit.first)) in r.lexicon.be | r.lexicon.have or _acts_itself(r, hit):
+        return False
+    finite = any(w.low in r.lexicon.be | r.lexicon.have for w in r.words[hit.last :])
+    return r.low(hit.first - 1) == "," or (finite and "participle" in hit.forms)
 
 
 def _passive_inside(r: Reading, hit: StateHit) -> VerbHit | None:
@@ -119,7 +173,8 @@ def opens_clause(r: Reading, index: int) -> bool:
     """Whether the clause's subject begins at ``index``."""
     before = r.low(index - 1)
     if index == 0 or not before[0].isalnum():
-        return before not in {"/", "&", "-", "–", "(", ","} or (before == "," and index > 6)
+        fronted = index > _FRONTED or r.low(0) in r.lexicon.fronted
+        return before not in {"/", "&", "-", "–", "(", ","} or (before == "," and fronted)
     if before in {"of", "on"} and index <= _OPENING + 1:
         return r.low(0) not in r.lexicon.boundaries - r.lexicon.determiners
     return before in {"that", "and", "while", "as", "where", "when", "but", "also"}
@@ -177,12 +232,26 @@ def _inside(r: Reading, np: NounPhrase) -> Cue | None:
 
 def _as_means(r: Reading, np: NounPhrase) -> Cue | None:
     """“cooperate through the Harbour Pairing Pilot”: what serves as means goes on."""
-    if np.outer == 0 or r.low(np.outer - 1) not in r.lexicon.means or np.rule.thing:
+    if np.outer == 0 or r.low(np.outer - 1) not in r.lexicon.means:
         return None
+    if np.rule.thing:
+        return _common_means(r, np)
     named = sum(w.is_capital for w in r.words[np.first : np.last]) >= _NAMED
-    if not named or np.rule.kind == "body":
+    owned = np.outer < np.first and r.words[np.first - 1].is_possessive
+    if not np.rule.runs or not (named or (owned and has_proper_name(r, np))):
         return None
     return Cue("ongoing", np.outer - 1, np.outer, MEANS, "means")
+
+
+def _common_means(r: Reading, np: NounPhrase) -> Cue | None:
+    """“through the Kenya-Norway Reef Centre”: what bears both names works."""
+    words = range(np.first, np.head)
+    both = any("-" in r.words[i].text and r.words[i].is_capital for i in words)
+    named = sum(r.words[i].is_capital for i in range(np.first, np.last)) >= _NAMED
+    shared = both and any(r.is_country(i) for i in words)
+    if not (np.rule.hosted and named and shared):
+        return None
+    return Cue("operational", np.outer - 1, np.outer, MEANS, "means")
 
 
 def listed_cue(r: Reading, np: NounPhrase, layout: Layout) -> Cue | None:
@@ -207,5 +276,7 @@ _RELATIONS = (
     _as_what,
     _of_agreement,
     _inside,
+    _described,
+    _after,
     _as_means,
 )

@@ -10,7 +10,13 @@ from pipeline.records.projects.nouns import NounPhrase, name_span, noun_phrase
 from pipeline.records.projects.reading import Reading
 from pipeline.records.projects.relations import find_cue, listed_cue
 from pipeline.records.projects.sides import Sides
-from pipeline.records.projects.specific import is_any, is_noun, is_specific, points_back
+from pipeline.records.projects.specific import (
+    is_any,
+    is_noun,
+    is_specific,
+    kind_of,
+    points_back,
+)
 from pipeline.records.projects.stages import Cue
 from pipeline.records.projects.trained import trained
 from pipeline.records.report import Support
@@ -58,7 +64,7 @@ def _draft(r: Reading, np: NounPhrase, cue: Cue, sides: Sides) -> Draft | None:
         return None
     start, end = name_span(r, np)
     codes = frozenset(str(c.value) for c in countries)
-    kind = cue.verb.rule.kind if cue.verb is not None and cue.verb.rule.kind else np.rule.kind
+    kind = kind_of(r, np, cue)
     noun = r.words[np.head].start, r.words[np.last - 1].end
     text = r.page.text
     return Draft(

@@ -39,8 +39,11 @@ class Sides:
     def of(self, r: Reading, cue: Cue) -> tuple[Support, ...]:
         """The countries of a project in a sentence; empty when it has fewer than two."""
         found = _distinct(self._own(r.countries), "sentence")
+        told = found.keys() | {i.country for i in r.institutions if i.country}
         for institution in r.institutions:
             code = institution.country
+            if self.pair and self.pair <= told and code not in self.pair:
+                continue
             inside = not self.pair or not self.pair <= found.keys() or code in self.pair
             alone = institution.kind == "company" and code not in self.pair
             if code and code not in found and inside and not alone:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.records.projects.nouns import NounPhrase, is_generic, is_named
+from pipeline.records.projects.nouns import NounPhrase, has_proper_name, is_generic, is_named
 from pipeline.records.projects.reading import Reading
 from pipeline.records.projects.stages import Cue
 from pipeline.records.report import Support
@@ -25,9 +25,24 @@ def _is_compound(r: Reading, index: int) -> bool:
         return False
     if low in lex.boundaries or low in lex.closers or low in lex.complements or low in lex.adverbs:
         return False
-    if low.endswith("ed"):
+    if low.endswith("ed") or _is_called(r, index):
         return False
     return r.is_country(index) is None and not any(s.first == index for s in r.states)
+
+
+def _is_called(r: Reading, index: int) -> bool:
+    """“the satellite TIDE was launched”: a name stands behind its noun."""
+    capital = r.words[index].is_capital and not r.words[index - 1].is_capital
+    behind = r.low(index + 1)
+    return capital and (not behind[:1].isalnum() or behind in r.lexicon.finite or index + 1 in r.verb_at)
+
+
+def kind_of(r: Reading, np: NounPhrase, cue: Cue) -> str:
+    """The kind that the verb gives, or those whom the project is for, or its noun."""
+    if cue.verb is not None and cue.verb.rule.kind:
+        return str(cue.verb.rule.kind)
+    served = np.rule.people_kind and any(np.outer <= first < np.end for first, _ in r.people)
+    return str(np.rule.people_kind) if served else np.rule.kind
 
 
 def is_specific(r: Reading, np: NounPhrase, cue: Cue) -> bool:
@@ -69,6 +84,8 @@ def _is_own(r: Reading, np: NounPhrase, cue: Cue) -> bool:
     if any(w.low in r.lexicon.common for w in r.words[np.outer : np.last]):
         return True
     if any(np.outer <= first < np.end + 2 for first, _ in r.people):
+        return True
+    if any(w.low == "between" for w in r.words[np.last : np.end]) or has_proper_name(r, np):
         return True
     return cue.verb is not None and cue.verb.rule.joins
 

@@ -13,6 +13,8 @@ _INCLUDED = 60
 _SINCE = 10
 # How many verbs of a row lead back to its first.
 _ROW = 4
+# The status of a verb without any sign of how far it got.
+OPEN = "open"
 
 
 class Cue(NamedTuple):
@@ -61,8 +63,8 @@ def _stage(r: Reading, hit: VerbHit, depth: int) -> Stage:
     if r.low(before) in r.lexicon.negations | r.lexicon.unsure:
         return Stage("none", before, hit.rule.id)
     if hit.is_noun:
-        return _governed(r, hit, hit.first, "none")
-    return (
+        return _of_noun(r, hit, depth)
+    stage = (
         _in_row(r, hit, before, depth)
         or _with_modal(r, hit, before)
         or _with_to(r, hit, before)
@@ -70,6 +72,53 @@ def _stage(r: Reading, hit: VerbHit, depth: int) -> Stage:
         or _with_have(r, hit, before)
         or _bare(r, hit, before)
     )
+    return _presupposed(r, hit, before, stage)
+
+
+def _presupposed(r: Reading, hit: VerbHit, before: int, stage: Stage) -> Stage:
+    """What is to be extended exists: “hoped to extend the course”."""
+    vague = stage.status in {"none", OPEN, "proposed"} or (stage.rule == hit.rule.id and before < 0)
+    if hit.rule.presupposes and vague and r.low(before) not in r.lexicon.negations:
+        return Stage("ongoing", hit.first, hit.rule.id)
+    return stage
+
+
+def _of_noun(r: Reading, hit: VerbHit, depth: int) -> Stage:
+    """“agreed on the launch of”, “will fund the building of”, “at the launch of”."""
+    stage = _governed(r, hit, hit.first, OPEN)
+    if stage.status == OPEN and depth < _ROW:
+        stage = _chained(r, hit, depth)
+    if stage.status == OPEN and hit.rule.nouns_tell and hit.rule.done == "ongoing":
+        return Stage("ongoing", hit.first, hit.rule.id)
+    if stage.status == OPEN and hit.rule.nouns_tell and _is_event(r, hit):
+        return Stage(hit.rule.done, hit.first, hit.rule.id)
+    return _presupposed(r, hit, hit.first, stage)
+
+
+def _is_event(r: Reading, hit: VerbHit) -> bool:
+    """Whether a noun tells of an occasion: “at the launch of”, “after its opening”."""
+    before = hit.first - 1
+    while r.low(before) in r.lexicon.determiners:
+        before -= 1
+    return hit.first - 1 > before and r.low(before) in r.lexicon.occasions
+
+
+def _chained(r: Reading, hit: VerbHit, depth: int) -> Stage:
+    """How far a verb before a noun says that it got: “will finance the construction of”."""
+    start = max(r.clause_start(hit.first), hit.first - _GOVERNED)
+    for verb in reversed(r.verbs):
+        if verb.first < start:
+            break
+        if verb.last > hit.first or verb.is_noun:
+            continue
+        stage = _stage(r, verb, depth + 1)
+        if stage.status in {"operational", "completed"}:
+            return Stage(hit.rule.done, stage.first, hit.rule.id)
+        return stage
+    will = next((i for i in range(hit.first - 1, start - 1, -1) if r.low(i) in r.lexicon.will), -1)
+    if will >= 0:
+        return Stage("agreed", will, hit.rule.id)
+    return Stage(OPEN, hit.first, hit.rule.id)
 
 
 def _in_row(r: Reading, hit: VerbHit, before: int, depth: int) -> Stage | None:
@@ -98,7 +147,7 @@ def _with_to(r: Reading, hit: VerbHit, before: int) -> Stage | None:
         return None
     if r.low(before - 1) in r.lexicon.be:
         return Stage("agreed", before - 1, hit.rule.id)
-    return _governed(r, hit, before, "none", done=False)
+    return _governed(r, hit, before, OPEN, done=False)
 
 
 def _with_be(r: Reading, hit: VerbHit, before: int) -> Stage | None:
@@ -146,13 +195,24 @@ def _bare(r: Reading, hit: VerbHit, before: int) -> Stage:
     own = hit.rule
     if "ing" in hit.forms:
         label = any(w.text == ":" for w in r.words[hit.last : hit.last + _GOVERNED])
-        default = "agreed" if before < 0 and not label else "none"
+        default = "agreed" if before < 0 and not label else OPEN
         return _governed(r, hit, before + 1, default)
     told = "third" in hit.forms and own.done == "operational" and own.accepts_weak
+    if own.lasting and "past" not in hit.forms and _has_subject(r, hit, before):
+        return Stage("ongoing", hit.first, own.id)
     if "past" in hit.forms or told:
         return Stage(own.done, hit.first, own.id)
     opens = before < 0 or (not r.low(before)[:1].isalnum() and r.low(before) != ",")
-    return Stage("agreed" if "base" in hit.forms and opens else "none", hit.first, own.id)
+    return Stage("agreed" if "base" in hit.forms and opens else OPEN, hit.first, own.id)
+
+
+def _has_subject(r: Reading, hit: VerbHit, before: int) -> bool:
+    """Whether a country or an institution stands before a verb in the present: “Norway funds”."""
+    if not hit.forms & {"third", "base"} or before < 0:
+        return False
+    end = r.words[before].end
+    ends = {m.end for m in r.institutions} | {c.end for c in r.countries}
+    return end in ends or r.low(before) in r.lexicon.subjects
 
 
 def _governed(r: Reading, hit: VerbHit, index: int, default: str, *, done: bool = True) -> Stage:

@@ -78,7 +78,17 @@ def _is_same(one: Draft, other: Draft) -> bool:
         return other.name is None and one.block == other.block and other.head == other.kind.value
     if one.codes and other.codes and not one.codes & other.codes:
         return False
+    if one.block != other.block and _carried_apart(one, other):
+        return False
     return _alike(str(one.name.value), str(other.name.value))
+
+
+def _carried_apart(one: Draft, other: Draft) -> bool:
+    """Whether two agreements of different institutions name each a project of its own."""
+    if not all((d.status.detail or "").startswith(("agreement", "object")) for d in (one, other)):
+        return False
+    mine, yours = ({i.value for i in d.institutions} for d in (one, other))
+    return len(mine) > 1 and len(yours) > 1 and bool(mine - yours) and bool(yours - mine)
 
 
 def _alike(one: str, other: str) -> bool:

@@ -1,0 +1,326 @@
+"""Agreements: kinds, sides, status, date, place, groups, lists, merging, and what is none."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.evaluate.examples import example_document
+from pipeline.model import Block, Document
+from pipeline.records.agreements import AgreementFinder
+from pipeline.records.page import Page
+from pipeline.schema import AGREEMENT_KINDS, AGREEMENT_STATUSES, STEPS
+
+# document, then of each record: kind, parties, status, date
+KINDS = [
+    ("Kenya and Fiji inked a pact on reefs.", "agreement"),
+    ("Kenya and Fiji signed an accord on reefs.", "agreement"),
+    ("Kenya and Fiji exchanged Letters of Intent on reefs.", None),
+    ("Kenya and Fiji exchanged a Letter of Intent on reefs.", "declaration_of_intent"),
+    ("Kenya and Fiji adopted the Joint Vision Statement on Reefs.", "joint_statement"),
+    ("Kenya and Fiji issued a joint communiqué.", "joint_statement"),
+    ("Kenya and Fiji signed the Work Plan 2024-26.", "action_plan"),
+    ("Kenya and Fiji signed an Administrative Arrangement on Reefs.", "agreement"),
+    ("Kenya and Fiji signed a Digital Economy Agreement.", "agreement"),
+    ("Kenya and Fiji signed a Free Trade Agreement.", "trade_agreement"),
+    ("Kenya and Fiji signed the CEPA in 2014.", "trade_agreement"),
+    ("Kenya and Fiji signed a Memorandum of Cooperation on Reefs.", "moc"),
+    ("Kenya and Fiji signed a protocol on crabs.", "protocol"),
+    ("Kenya and Fiji signed a contract on locomotives.", "contract"),
+    ("Kenya and Fiji launched the Kenya-Fiji Reef Initiative.", "framework"),
+    ("Kenya and Fiji adopted a Joint Declaration on Reefs.", "joint_declaration"),
+]
+RECORDS = [
+    # scope
+    (
+        "An MoU on reefs between Kenya and Fiji was signed in Suva on 5 May 2014.",
+        [("mou", "FJ KE", "signed", "2014-05-05")],
+    ),
+    ("Kenya signed an MoU on reefs with Fiji in May 2014.", [("mou", "FJ KE", "signed", "2014-05")]),
+    (
+        "The signing of the MoU on Reefs by Kenya and Fiji took place on 5 May 2014.",
+        [("mou", "FJ KE", "signed", "2014-05-05")],
+    ),
+    (
+        "Kenya met Fiji following the conclusion of the Kenya-Fiji Agreement on Reefs in 2014.",
+        [("agreement", "FJ KE", "signed", "2014")],
+    ),
+    (
+        "The MoU on Reefs, which Kenya and Fiji signed in 2014, helped.",
+        [("mou", "FJ KE", "signed", "2014")],
+    ),
+    (
+        "The Kenya-Fiji Free Trade Agreement and the 2012 Kenya-Norway Tax Agreement helped.",
+        [("trade_agreement", "FJ KE", "signed", None), ("agreement", "KE NO", "signed", "2012")],
+    ),
+    (
+        "MoUs with Brunei and Malaysia were signed by India in 2008 and 2010 respectively.",
+        [("mou", "BN IN", "signed", "2008"), ("mou", "IN MY", "signed", "2010")],
+    ),
+    (
+        "Kenya and Fiji signed an MoU on reefs and a letter of intent on radar in May 2014.",
+        [("mou", "FJ KE", "signed", "2014-05"),
+         ("declaration_of_intent", "FJ KE", "signed", "2014-05")],
+    ),
+    (
+        "Under the MoU signed in 2012, Kenya and Fiji adopted a Work Plan in May 2014.",
+        [("mou", "FJ KE", "signed", "2012"), ("action_plan", "FJ KE", "signed", "2014-05")],
+    ),
+    # status
+    ("Kenya and Fiji plan to sign an MoU on reefs.", [("mou", "FJ KE", "proposed", None)]),
+    (
+        "A protocol on crabs between Kenya and Fiji may be signed in 2031.",
+        [("protocol", "FJ KE", "proposed", None)],
+    ),
+    (
+        ("A framework of cooperation on mail between Kenya and Fiji was signed in 2010. "
+        "It expired at the end of 2014."),
+        [("framework", "FJ KE", "ended", "2014")],
+    ),
+    (
+        "A free trade agreement between Kenya and Fiji is under negotiation.",
+        [("trade_agreement", "FJ KE", "proposed", None)],
+    ),
+    # groups
+    (
+        "Four MoUs were signed between Kenya and Fiji in May 2014.",
+        [("mou", "FJ KE", "signed", "2014-05")],
+    ),
+    (
+        "In 2014 Kenya and Fiji signed three MoUs in fisheries, film, and space.",
+        [("mou", "FJ KE", "signed", "2014")] * 3,
+    ),
+    (
+        ("Kenya and Fiji signed two MoUs on 5 May 2014.\n"
+        "The MoU on Reefs helps divers.\nThe MoU on Radar helps pilots."),
+        [("mou", "FJ KE", "signed", "2014-05-05")] * 2,
+    ),
+    # merging
+    (
+        ("Kenya and Fiji sign MoU on reefs\nSuva, 5 May 2014 – Kenya and Fiji today signed a "
+        "Memorandum of Understanding (MoU) on coral reefs.\nThe MoU runs for three years."),
+        [("mou", "FJ KE", "signed", "2014-05-05")],
+    ),
+    (
+        ("Kenya and Fiji signed the Kenya-Fiji Reef Economy Agreement (KFREA) in 2014.\n"
+        "The KFREA helps divers."),
+        [("agreement", "FJ KE", "signed", "2014")],
+    ),
+    (
+        "Kenya and Fiji signed an MoU on reefs in 2012. They signed an MoU on radar in 2014.",
+        [("mou", "FJ KE", "signed", "2012"), ("mou", "FJ KE", "signed", "2014")],
+    ),
+    (
+        "The Ministers of Kenya and Fiji met in Suva. Both sides signed an MoU on reefs in 2014.",
+        [("mou", "FJ KE", "signed", "2014")],
+    ),
+    # several countries
+    (
+        "Kenya, Fiji and Norway signed an agreement on reefs in 2014.",
+        [("agreement", "FJ KE NO", "signed", "2014")],
+    ),
+]  # fmt: skip
+NONE = [
+    "Kenya and Fiji have more than 30 active MoUs.",
+    "Such MoUs are reviewed by Kenya and Fiji every year.",
+    "MeitY has entered into MoUs with counterparts of various countries.",
+    "No agreement was signed between Kenya and Fiji.",
+    "Kenya and Fiji did not sign an MoU on reefs.",
+    "Kenya and Fiji were in agreement on reefs.",
+    "Kenya and Fiji share a Strategic Partnership.",
+    "The Convention Centre in Suva hosted guests from Kenya.",
+    "The Chief of Protocol of Kenya met the envoy of Fiji.",
+    "Two ministries of Kenya signed an MoU on reefs.",
+    "Smart contracts are liked in Kenya and Fiji.",
+    "Kenya has a National Action Plan on reefs; Fiji has none.",
+    "Kenya and Fiji are committed to several agreements.",
+    "Free trade agreements help the exporters of Kenya and Fiji.",
+    "Kenya and Fiji deal with many issues.",
+    "The framework conditions in Kenya and Fiji are good.",
+    "The reef initiative of Kenya impressed Fiji.",
+    "They signed the guest book in Kenya and in Fiji.",
+    "",
+]
+
+
+@pytest.fixture(scope="module")
+def finder(book):
+    return AgreementFinder(book)
+
+
+@pytest.fixture
+def find(read, finder):
+    def _find(text, **context):
+        return finder.find(Page.of(read(text, **context)))
+
+    return _find
+
+
+def facts(report):
+    parties = " ".join(report.all("parties"))
+    return report.first("kind"), parties, report.first("status"), report.first("date")
+
+
+@pytest.mark.parametrize(("text", "kind"), KINDS)
+def test_kinds(find, text, kind):
+    found = [r.first("kind") for r in find(text)]
+    assert found == ([kind] if kind else [])
+
+
+@pytest.mark.parametrize(("text", "records"), RECORDS)
+def test_records(find, text, records):
+    found = find(text, published="2014-05-05")
+    assert sorted(map(facts, found), key=str) == sorted(records, key=str)
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_no_record(find, text):
+    assert find(text) == []
+
+
+def test_title_of_the_noun_phrase(find):
+    (report,) = find("Kenya and Fiji signed a Memorandum of Understanding on Coral Reefs in 2014.")
+    assert report.first("title") == "Memorandum of Understanding on Coral Reefs"
+
+
+def test_institutions_that_stand_as_sides(find):
+    (report,) = find(
+        "An MoU between the Ministry of Tides of Fiji and the Ministry of Lakes of Kenya was "
+        "signed in the presence of the Ambassador of Norway."
+    )
+    assert report.all("institutions") == ["Ministry of Lakes", "Ministry of Tides"]
+    assert report.all("parties") == ["FJ", "KE"]
+
+
+def test_place_of_the_signing(find):
+    (report,) = find("Kenya and Fiji signed an MoU on reefs in Suva in 2014.")
+    assert report.first("place") == "Suva"
+
+
+def test_no_place_when_signed_at_a_distance(find):
+    text = "Suva, 5 May 2014 – Kenya and Fiji today signed an MoU on reefs by video conference."
+    (report,) = find(text, published="2014-05-05")
+    assert report.first("place") is None
+
+
+def test_the_publisher_is_one_side_when_the_text_speaks_for_it(find):
+    text = "Our Ministry signed an MoU on reefs with Fiji in 2014."
+    (report,) = find(text, source_country="KE")
+    assert report.all("parties") == ["FJ", "KE"]
+    assert {v.step for v in report.values if v.value == "KE"} == {"publisher"}
+
+
+def test_a_bare_side_stays_bare(find):
+    """Nothing is invented: without a publisher the other side is unknown, so there is no record."""
+    assert find("An MoU on reefs was signed in 2014.") == []
+
+
+def page_of(nlp, text, kinds):
+    """A page of lines with the given block kinds."""
+    from pipeline.annotate.pipeline import annotate
+
+    blocks, position = [], 0
+    for line, (kind, group) in zip(text.split("\n"), kinds, strict=True):
+        blocks.append(Block(kind, position, position + len(line), group=group))
+        position += len(line) + 1
+    document = Document("example", "text", text, tuple(blocks), "")
+    return Page.of(annotate(nlp, document))
+
+
+def test_items_below_a_lead_in_take_its_date_place_and_sides(nlp, finder):
+    text = (
+        "The following documents were exchanged between Kenya and Fiji in Suva on 5 May 2014:\n"
+        "MoU on Coral Reefs\nLetter of Intent on Coastal Radar"
+    )
+    page = page_of(nlp, text, [("paragraph", 0), ("bullet", 0), ("bullet", 0)])
+    found = finder.find(page)
+    assert [facts(r) for r in found] == [
+        ("mou", "FJ KE", "signed", "2014-05-05"),
+        ("declaration_of_intent", "FJ KE", "signed", "2014-05-05"),
+    ]
+    assert [r.first("place") for r in found] == ["Suva", "Suva"]
+    assert {v.step for v in found[0].values if v.field == "date"} == {"list"}
+
+
+def test_items_without_a_noun_are_members_of_the_group_above(nlp, finder):
+    text = "In 2014 Kenya and Fiji signed two MOUs in areas of:\nCoral Reefs;\nCoastal Radar"
+    page = page_of(nlp, text, [("paragraph", 0), ("bullet", 0), ("bullet", 0)])
+    assert [(r.first("title"), r.first("date")) for r in finder.find(page)] == [
+        ("Coral Reefs", "2014"),
+        ("Coastal Radar", "2014"),
+    ]
+
+
+def test_a_bullet_takes_its_country_from_the_heading(nlp, finder):
+    text = "Kenya and Fiji\nAn MoU on reefs was signed in 2014."
+    page = page_of(nlp, text, [("heading", 0), ("bullet", 1)])
+    (report,) = finder.find(page)
+    assert report.all("parties") == ["FJ", "KE"]
+
+
+def test_cells_of_a_table_row(nlp, finder):
+    text = (
+        "Instruments of Kenya\n"
+        "MoU on Reefs | Ministry of Lakes, Kenya | Ministry of Tides, Fiji | 5 May 2014"
+    )
+    page = page_of(nlp, text, [("heading", 0), ("table_row", 1)])
+    (report,) = finder.find(page)
+    assert facts(report) == ("mou", "FJ KE", "signed", "2014-05-05")
+    assert report.first("title") == "MoU on Reefs"
+    assert report.all("institutions") == ["Ministry of Lakes", "Ministry of Tides"]
+
+
+def test_a_text_that_two_countries_speak_together(find):
+    text = (
+        "Kenya and Fiji stand for reefs. We affirm our bond. We recognize the reefs of both "
+        "countries.\nWe pledge support to both countries. Kenya thanks Fiji."
+    )
+    (report,) = find(text)
+    assert facts(report)[:3] == ("joint_statement", "FJ KE", "signed")
+    assert report.first("title") is None
+
+
+PIECES = st.sampled_from(
+    [
+        "Kenya", "Fiji", "India’s", "signed", "an MoU", "the MoU", "two MoUs", "Agreement", "between",
+        "with", "and", ",", ".", ":", ";", "(", ")", "“", "on reefs", "in Suva", "on 5 May 2014",
+        "will be", "not", "Ministry of Tides", "joint statement", "\n", "•", "–", "İ", "we affirm",
+        "respectively", "which", "in 2008", "Work Plan 2024-26", "Kenya-Fiji Initiative",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES | st.text(max_size=6), max_size=40))
+def test_reports_of_any_text(nlp, finder, pieces):
+    from pipeline.annotate.pipeline import annotate
+
+    text = " ".join(pieces)
+    page = Page.of(annotate(nlp, example_document(text)))
+    found = finder.find(page)
+    assert found == finder.find(page)
+    for report in found:
+        assert 0 <= report.start < report.end <= len(text)
+        assert report.first("kind") in AGREEMENT_KINDS
+        assert report.first("status") in AGREEMENT_STATUSES
+        for value in report.values:
+            assert 0 <= value.start < value.end <= len(text)
+            assert value.step in STEPS
+            if value.field == "title":
+                assert text[value.start : value.end] == value.value
+
+
+def test_hostile_text_takes_linear_time(nlp, finder):
+    import time
+
+    from pipeline.annotate.pipeline import annotate
+
+    def seconds(n):
+        text = "Kenya and Fiji signed an MoU and " * n + "left."
+        page = Page.of(annotate(nlp, example_document(text)))
+        begin = time.perf_counter()
+        finder.find(page)
+        return time.perf_counter() - begin
+
+    seconds(10)
+    assert seconds(400) < 24 * max(seconds(50), 0.002)
