@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.model import Document
+from pipeline.model import CountryMention, Document
 from pipeline.rulebook.book import RuleBook
 
 T = TypeVar("T")
@@ -51,6 +52,12 @@ def document_of(doc: Doc) -> Document:
     """The document that a Doc was made of."""
     document: Document = doc._.document
     return document
+
+
+def only_country(countries: Sequence[CountryMention]) -> str | None:
+    """The country of a document that names just one."""
+    codes = {mention.code for mention in countries}
+    return codes.pop() if len(codes) == 1 else None
 
 
 def outside(mentions: list[T], spans: list[tuple[int, int]]) -> list[T]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.annotate.base import document_of, outside, rules_of
+from pipeline.annotate.base import document_of, only_country, outside, rules_of
 from pipeline.annotate.dates import find_dates
 from pipeline.annotate.lookup import address_spans
 from pipeline.model import CountryMention, DateMention, Document
@@ -39,7 +39,7 @@ class DateAnnotator:
         self, document: Document, countries: Sequence[CountryMention] = ()
     ) -> list[DateMention]:
         """The date mentions of a document, in order."""
-        country = document.source_country or _only_country(countries)
+        country = document.source_country or only_country(countries)
         mentions = self._find(document, document.published, country)
         if document.published is None and (anchor := _dateline(document.text, mentions)):
             mentions = self._find(document, anchor, country)
@@ -56,12 +56,6 @@ class DateAnnotator:
             rules=self._rules,
             country=country,
         )
-
-
-def _only_country(countries: Sequence[CountryMention]) -> str | None:
-    """The country of a document that names just one."""
-    codes = {mention.code for mention in countries}
-    return codes.pop() if len(codes) == 1 else None
 
 
 def _dateline(text: str, mentions: Sequence[DateMention]) -> dt.date | None:

@@ -14,6 +14,7 @@ from pipeline.rulebook.institutions import Institution, Shape
 
 WORD = re.compile(CAPITALISED)
 OF = re.compile(r" of (?:the )?")
+_POSSESSIVE = re.compile(r"(?:[’']s?)? $")
 _DEFINES = re.compile(r" ?\([“\"]?[A-Z][\w&/-]{1,11}[”\"]?\)")
 
 
@@ -85,6 +86,11 @@ class Page:
         """Whether the span is part of the name of a country: “Russian Federation”."""
         index = bisect_left(self._starts, start + 1) - 1
         return index >= 0 and self.countries[index].end >= end
+
+    def country_before(self, start: int) -> bool:
+        """Whether a country stands directly before: “Mexico’s …”."""
+        match = _POSSESSIVE.search(self.text, max(0, start - 4), start)
+        return bool(match and match.start() in self.country_ends)
 
     def stands_alone(self, start: int, end: int) -> bool:
         """Whether no capitalised word touches the span: “Parliament”, not “Parliament House”."""

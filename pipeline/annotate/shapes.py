@@ -358,7 +358,9 @@ class ShapeReader:
         if not shape.support or (name.complement and not name.complement.is_country):
             return True
         found = {
-            "country": bool(codes) or bool(name.complement and name.complement.is_country),
+            "country": bool(codes)
+            or bool(name.complement and name.complement.is_country)
+            or page.country_before(name.start),
             "acronym": page.defines_acronym(name.end),
             "article": page.text.endswith(("the ", "The "), 0, name.start),
             "national": bool(name.left) and name.left[-1].text in self._national,

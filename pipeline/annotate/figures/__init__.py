@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.annotate.base import document_of, rules_of
+from pipeline.annotate.base import document_of, only_country, rules_of
 from pipeline.annotate.figures.context import FigureContext
 from pipeline.annotate.figures.find import FigureFinder, figures_of
 from pipeline.model import Block, CountryMention, DateMention, FigureMention
@@ -31,7 +31,7 @@ class FigureAnnotator:
             doc._.countries or (),
             doc._.dates or (),
             sentences=doc._.sentences or (),
-            source_country=document.source_country,
+            source_country=document.source_country or only_country(doc._.countries or ()),
         )
         return doc
 
