@@ -49,9 +49,9 @@ class InstitutionAnnotator:
 
     def __init__(self, rules: RuleBook) -> None:
         self._shapes = ShapeReader(rules.institutions.shapes)
-        self._acronym = next(
-            r for r in rules.institutions.shapes.rule if r.id == "institutions/defined-acronym"
-        )
+        structures = {r.id: r for r in rules.institutions.shapes.rule if not r.heads}
+        self._acronym = structures["institutions/defined-acronym"]
+        self._namesake = structures["institutions/namesake"]
 
     def __call__(self, doc: Doc) -> Doc:
         doc._.institutions = self.process(document_of(doc), doc._.hits, doc._.countries)
@@ -61,7 +61,7 @@ class InstitutionAnnotator:
         self, document: Document, hits: Sequence[Hit], countries: Sequence[CountryMention]
     ) -> list[InstitutionMention]:
         """The institution mentions of a document, in order, without overlaps."""
-        context = _Context(document, countries)
+        context = _Context(document, countries, self._namesake)
         linked = [d for d in (context.link(hit) for hit in _registry_hits(hits, countries)) if d]
         linked = _without_redefined(linked, document.text)
         shaped = [context.draft(c) for c in self._shapes.find(document, hits, countries, linked)]
@@ -73,7 +73,10 @@ class InstitutionAnnotator:
 class _Context:
     """What a document says of countries, for deciding between namesakes."""
 
-    def __init__(self, document: Document, countries: Sequence[CountryMention]) -> None:
+    def __init__(
+        self, document: Document, countries: Sequence[CountryMention], namesake: Shape
+    ) -> None:
+        self.namesake = namesake
         self.text = document.text
         self.source_country = document.source_country
         self.counts = Counter(c.code for c in countries)
@@ -103,9 +106,9 @@ class _Context:
             ambiguous=any(e.ambiguous for e in candidates),
             beside=self.beside(hit.start, hit.end),
         )
-        if institution is None:
-            return None
         surface = self.text[hit.start : hit.end]
+        if institution is None:
+            return self._unknown_namesake(hit, surface)
         return Draft(
             start=hit.start,
             end=hit.end,
@@ -116,6 +119,24 @@ class _Context:
             institution=institution,
             name=surface,
             is_acronym=surface == institution.acronym or " " not in surface,
+        )
+
+    def _unknown_namesake(self, hit: Hit, surface: str) -> Draft | None:
+        """“NIST of Japan”: a known acronym that the text gives to another country."""
+        country = self.country_after(hit.end)
+        given = country and self.text.startswith((" of ", " (of "), hit.end)
+        if not (country and given and surface.isupper()):
+            return None
+        return Draft(
+            start=hit.start,
+            end=hit.end,
+            rule=self.namesake.id,
+            confidence=self.namesake.confidence,
+            kind=self.namesake.kind,
+            country=country.code,
+            institution=None,
+            name=surface,
+            is_acronym=True,
         )
 
     def _choose(
