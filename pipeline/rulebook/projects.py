@@ -150,6 +150,7 @@ class ProjectWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     occasions: tuple[str, ...]
     subjects: tuple[str, ...]
     fronted: tuple[str, ...]
+    helps: tuple[str, ...]
 
 
 class ProjectRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

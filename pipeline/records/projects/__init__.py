@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from pipeline.records.page import Page, Sentence
@@ -42,7 +43,11 @@ class ProjectFinder:
         sentences = self._sentences(page, acronyms)
         if not sentences:
             return []
-        sides = Sides(page, self._lexicon, Layout(page))
+        layout = Layout(page)
+        sides = Sides(page, self._lexicon, layout)
+        if not sides.pair:
+            told = _told_blocks(page, layout)
+            sentences = [s for s in sentences if s.block in told]
         drafts: list[Draft] = []
         listed: set[int] = set()
         for sentence in pieces(page.text, sentences):
@@ -78,6 +83,19 @@ class ProjectFinder:
             if sentence is not None and page.blocks[sentence.block].kind != "heading":
                 found.append(sentence)
         return found
+
+
+def _told_blocks(page: Page, layout: Layout) -> set[int]:
+    """The blocks that name a country, or whose group or heading does: no other has a project."""
+    starts = [b.start for b in page.blocks]
+    named = {bisect_right(starts, c.start) - 1 for c in page.countries}
+    named |= {bisect_right(starts, i.start) - 1 for i in page.institutions if i.country}
+    groups = {page.blocks[index].group for index in named if index >= 0}
+    return {
+        index
+        for index, block in enumerate(page.blocks)
+        if block.group in groups or layout.headings[index] in named
+    }
 
 
 def _names_two(page: Page) -> bool:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pipeline.records.phrases import Phrases
-from pipeline.rulebook.projects import AGREED, VERB_FORMS, Governor, Head, ProjectRules, State, Verb
+from pipeline.rulebook.projects import (
+    AGREED,
+    VERB_FORMS,
+    Governor,
+    Head,
+    ProjectRules,
+    ProjectWords,
+    State,
+    Verb,
+)
 
 NOUN = "noun"
 
@@ -73,16 +82,21 @@ class Lexicon:
         self.improving = frozenset(words.improving)
         self.own = frozenset(words.own)
         self.tails = frozenset(words.tails)
+        self.agreed = next(g for g in rules.governor if g.id == AGREED)
+        self._read_structure(words)
+
+    def _read_structure(self, words: ProjectWords) -> None:
+        """The words that show how a clause is built."""
         self.provisions = frozenset(words.provisions)
         self.self_acting = frozenset(words.self_acting)
         self.objectless = frozenset(words.objectless)
         self.describing = frozenset(words.describing)
         self.after = frozenset(words.after)
+        self.helps = frozenset(words.helps)
         self.fronted = frozenset(words.fronted)
         self.occasions = frozenset(words.occasions)
         self.subjects = frozenset(words.subjects)
         self.ending_kinds = frozenset(words.ending_kinds)
-        self.agreed = next(g for g in rules.governor if g.id == AGREED)
 
 
 def _verb_forms(rules: ProjectRules) -> list[tuple[str, VerbForm]]:

@@ -209,13 +209,23 @@ def is_named(r: Reading, np: NounPhrase) -> bool:
 def has_proper_name(r: Reading, np: NounPhrase) -> bool:
     """Whether a capital word before its noun, other than a country, names one project."""
     return any(
-        w.text[0].isupper() and r.is_country(i) is None and w.low not in r.lexicon.generic
+        w.text[0].isupper() and _may_name(r, i) and w.low not in r.lexicon.generic
         for i, w in enumerate(r.words[np.first : np.head], np.first)
         if i > 0
     )
 
 
+def _may_name(r: Reading, index: int) -> bool:
+    """Whether a word is no country; a place may name what stands there: “the Larnaca bridge”."""
+    mention = r.is_country(index)
+    return mention is None or mention.via == "place"
+
+
 def is_generic(r: Reading, np: NounPhrase) -> bool:
     """Whether nothing but the noun itself is said: "the centre", "this IT centre"."""
-    modifiers = [w.low for w in r.words[np.first : np.head]]
+    heads = {h.first for h in r.heads}
+    modifiers = [
+        w.low for i, w in enumerate(r.words[np.first : np.head], np.first) if i not in heads
+    ]
+    modifiers = [m for m in modifiers if m != "and"]
     return np.end <= np.last and all(m in r.lexicon.generic for m in modifiers)

@@ -111,7 +111,6 @@ class Reading:
             self.heads = sorted([*self.heads, *self._short()], key=lambda h: h.first)
         self.date_at = {self.at(d.start) for d in dates}
         self.verbs = self._verbs(h for h in lexicon.verbs.longest(text, *span) if self._whole(h))
-        self.verbs = self._verbs(h for h in lexicon.verbs.longest(text, *span) if self._whole(h))
         self.verb_at = {i for v in self.verbs for i in range(v.first, v.last)}
 
     @cached_property
@@ -165,7 +164,8 @@ class Reading:
     def only_fillers(self, first: int, last: int) -> bool:
         """Whether nothing but determiners, adverbs and numbers stands in between."""
         return all(
-            w.low in self.lexicon.fillers or w.text[0].isdigit() or w.text in _MONEY for w in self.words[first:last]
+            w.low in self.lexicon.fillers or w.text[0].isdigit() or w.text in _MONEY
+            for w in self.words[first:last]
         )
 
     def _head(self, hit: Found[Head]) -> HeadHit:
@@ -206,17 +206,19 @@ class Reading:
         if hit.is_noun:
             return True
         before = self.before(hit.first)
-        if self.low(before) in self.lexicon.determiners - {"both", "that", "all"}:
-            return False
-        if self._in_title(hit):
-            return False
-        if hit.forms == {"ing"} and self._is_content(before):
+        if self._is_noun(hit, before) or self._in_title(hit):
             return False
         if self.words[hit.first].low not in self.lexicon.noun_like and not self._noun_like(hit):
             return True
         if self.low(before) == "to" or self.low(before) in self.lexicon.finite:
             return True
         return self.low(hit.last) in self.lexicon.determiners - {"of"}
+
+    def _is_noun(self, hit: VerbHit, before: int) -> bool:
+        """Whether the word before makes a form a noun: “the building”, “trade financing”."""
+        if self.low(before) in self.lexicon.determiners - {"both", "that", "all"}:
+            return True
+        return hit.forms == {"ing"} and self._is_content(before)
 
     def _in_title(self, hit: VerbHit) -> bool:
         """Whether a capital participle is part of a name: “the Advanced Tide Laboratory”."""

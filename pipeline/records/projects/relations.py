@@ -175,6 +175,8 @@ def opens_clause(r: Reading, index: int) -> bool:
     if index == 0 or not before[0].isalnum():
         fronted = index > _FRONTED or r.low(0) in r.lexicon.fronted
         return before not in {"/", "&", "-", "–", "(", ","} or (before == "," and fronted)
+    if before.isdigit() and r.low(0) in r.lexicon.fronted:
+        return True
     if before in {"of", "on"} and index <= _OPENING + 1:
         return r.low(0) not in r.lexicon.boundaries - r.lexicon.determiners
     return before in {"that", "and", "while", "as", "where", "when", "but", "also"}

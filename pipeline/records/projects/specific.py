@@ -7,6 +7,9 @@ from pipeline.records.projects.reading import Reading
 from pipeline.records.projects.stages import Cue
 from pipeline.records.report import Support
 
+# Those whom something serves stand so near behind it.
+_SERVED = 6
+
 
 def is_noun(r: Reading, first: int, last: int) -> bool:
     """Whether a noun is used as such: no part of a longer compound, of an institution's name."""
@@ -21,8 +24,12 @@ def _is_compound(r: Reading, index: int) -> bool:
     low, lex = r.low(index), r.lexicon
     if low == "-":
         return r.low(index + 1)[:1].isalnum()
-    if not low[:1].isalpha() or low in lex.tails or index in r.verb_at or index in r.date_at:
+    if not low[:1].isalpha() or index in r.verb_at or index in r.date_at:
         return False
+    if low in lex.tails:
+        # "Harbours Program" is a programme, "the harbour programme" a harbour.
+        named = r.words[index].is_capital and r.words[index - 1].is_capital
+        return named and any(h.first == index for h in r.heads)
     if low in lex.boundaries or low in lex.closers or low in lex.complements or low in lex.adverbs:
         return False
     if low.endswith("ed") or _is_called(r, index):
@@ -34,7 +41,9 @@ def _is_called(r: Reading, index: int) -> bool:
     """“the satellite TIDE was launched”: a name stands behind its noun."""
     capital = r.words[index].is_capital and not r.words[index - 1].is_capital
     behind = r.low(index + 1)
-    return capital and (not behind[:1].isalnum() or behind in r.lexicon.finite or index + 1 in r.verb_at)
+    return capital and (
+        not behind[:1].isalnum() or behind in r.lexicon.finite or index + 1 in r.verb_at
+    )
 
 
 def kind_of(r: Reading, np: NounPhrase, cue: Cue) -> str:
@@ -56,9 +65,15 @@ def is_specific(r: Reading, np: NounPhrase, cue: Cue) -> bool:
         return True
     if points_back(r, np):
         return True
-    if is_generic(r, np) and not is_named(r, np) and not _is_counted(r, np):
+    if is_generic(r, np) and not (is_named(r, np) or _is_counted(r, np) or _is_for_some(r, np)):
         return False
-    return not rule.weak or _is_own(r, np, cue)
+    return not rule.weak or (_is_own(r, np, cue) and not _is_domestic(r, np))
+
+
+def _is_domestic(r: Reading, np: NounPhrase) -> bool:
+    """Whether one side's own affair is meant: “its national programme”."""
+    owned = any(w.low in {"its", *r.lexicon.own} for w in r.words[np.outer : np.first])
+    return owned and not any(w.low in r.lexicon.common for w in r.words[np.first : np.last])
 
 
 def _is_figurative(r: Reading, np: NounPhrase) -> bool:
@@ -67,6 +82,14 @@ def _is_figurative(r: Reading, np: NounPhrase) -> bool:
     if r.words[np.last - 1].low not in lex.figurative or points_back(r, np):
         return False
     return all(w.low in lex.vague for w in r.words[np.first : np.last - 1])
+
+
+def _is_for_some(r: Reading, np: NounPhrase) -> bool:
+    """Whether an owner or those whom it serves make it specific: “Fiji’s grants to engineers”."""
+    if any(w.is_possessive for w in r.words[np.outer : np.head]):
+        return np.rule.kind == "training"
+    near = range(np.end, np.end + _SERVED)
+    return r.low(np.end) in {"to", "for"} and any(first in near for first, _ in r.people)
 
 
 def _is_counted(r: Reading, np: NounPhrase) -> bool:
@@ -87,7 +110,16 @@ def _is_own(r: Reading, np: NounPhrase, cue: Cue) -> bool:
         return True
     if any(w.low == "between" for w in r.words[np.last : np.end]) or has_proper_name(r, np):
         return True
+    if np.rule.runs and _is_described(r, np):
+        return True
     return cue.verb is not None and cue.verb.rule.joins
+
+
+def _is_described(r: Reading, np: NounPhrase) -> bool:
+    """Whether an article and two telling words make it one: “a green hydrogen project”."""
+    single = any(w.low in {"a", "an"} for w in r.words[np.outer : np.first])
+    telling = [w for w in r.words[np.first : np.head] if w.low not in r.lexicon.generic]
+    return single and len(telling) > 1
 
 
 def points_back(r: Reading, np: NounPhrase) -> bool:

@@ -70,6 +70,7 @@ def _stage(r: Reading, hit: VerbHit, depth: int) -> Stage:
         or _with_to(r, hit, before)
         or _with_be(r, hit, before)
         or _with_have(r, hit, before)
+        or _with_help(r, hit, before)
         or _bare(r, hit, before)
     )
     return _presupposed(r, hit, before, stage)
@@ -147,7 +148,19 @@ def _with_to(r: Reading, hit: VerbHit, before: int) -> Stage | None:
         return None
     if r.low(before - 1) in r.lexicon.be:
         return Stage("agreed", before - 1, hit.rule.id)
-    return _governed(r, hit, before, OPEN, done=False)
+    stage = _governed(r, hit, before, OPEN, done=False)
+    return _paid(r, hit, before) if stage.status == OPEN else stage
+
+
+def _paid(r: Reading, hit: VerbHit, index: int) -> Stage:
+    """“will provide 2 million dollars to build”: what is paid for is agreed."""
+    start = max(r.clause_start(index), index - _GOVERNED)
+    payer = next((v for v in reversed(r.verbs) if v.last <= index), None)
+    if payer is not None and payer.first >= start and payer.rule.lasting and not payer.is_noun:
+        before = r.before(payer.first)
+        if r.low(before) not in r.lexicon.negations | r.lexicon.unsure:
+            return Stage("agreed", payer.first, payer.rule.id)
+    return Stage(OPEN, hit.first, hit.rule.id)
 
 
 def _with_be(r: Reading, hit: VerbHit, before: int) -> Stage | None:
@@ -184,6 +197,18 @@ def _with_have(r: Reading, hit: VerbHit, before: int) -> Stage | None:
     return Stage("ongoing" if _goes_on(r, hit) else hit.rule.done, before, hit.rule.id)
 
 
+def _with_help(r: Reading, hit: VerbHit, before: int) -> Stage | None:
+    """“helped build”, “will help build”, “is helping build”."""
+    low = r.low(before)
+    if "base" not in hit.forms or low not in r.lexicon.helps:
+        return None
+    if r.low(before - 1) in r.lexicon.will:
+        return Stage("agreed", before - 1, hit.rule.id)
+    if low.endswith("ing"):
+        return Stage("ongoing", before, hit.rule.id)
+    return Stage(hit.rule.done, before, hit.rule.id) if low.endswith("ed") else None
+
+
 def _goes_on(r: Reading, hit: VerbHit) -> bool:
     """“have been trained since 2005”: it isn't over."""
     since = any(w.low == "since" for w in r.words[hit.last : hit.last + _SINCE])
@@ -200,6 +225,9 @@ def _bare(r: Reading, hit: VerbHit, before: int) -> Stage:
     told = "third" in hit.forms and own.done == "operational" and own.accepts_weak
     if own.lasting and "past" not in hit.forms and _has_subject(r, hit, before):
         return Stage("ongoing", hit.first, own.id)
+    planned = own.done in {"agreed", "proposed"} and "past" not in hit.forms
+    if planned and _has_subject(r, hit, before):
+        return Stage(own.done, hit.first, own.id)
     if "past" in hit.forms or told:
         return Stage(own.done, hit.first, own.id)
     opens = before < 0 or (not r.low(before)[:1].isalnum() and r.low(before) != ",")
