@@ -30,6 +30,18 @@ KINDS = [
     ("Kenya and Fiji signed a contract on locomotives.", "contract"),
     ("Kenya and Fiji launched the Kenya-Fiji Reef Initiative.", "framework"),
     ("Kenya and Fiji adopted a Joint Declaration on Reefs.", "joint_declaration"),
+    ("Kenya and Fiji exchanged a Letter of Agreement (LoA) on reefs.", "agreement"),
+    ("Kenya and Fiji adopted a code of conduct for divers.", "agreement"),
+    ("Kenya and Fiji launched a statement of principles on reefs.", "joint_statement"),
+    ("Kenya and Fiji issued an Outcome Document on reefs.", "joint_statement"),
+    ("Kenya and Fiji announced the Reef Data Initiative.", "framework"),
+    ("Kenya and Fiji signed the Programme of Cooperation.", "framework"),
+    ("Kenya and Fiji reached a framework for trade in crabs.", "framework"),
+    ("Kenya and Fiji launched a bilateral partnership on reefs.", "framework"),
+    ("Kenya and Fiji launched the Blue Reef Corridor.", "framework"),
+    ("Kenya and Fiji strengthened the Kenya-Fiji Alliance.", None),
+    ("Kenya and Fiji provide a framework for reefs.", None),
+    ("Kenya and Fiji value their partnership on reefs.", None),
 ]
 RECORDS = [
     # scope
@@ -67,6 +79,18 @@ RECORDS = [
         "Under the MoU signed in 2012, Kenya and Fiji adopted a Work Plan in May 2014.",
         [("mou", "FJ KE", "signed", "2012"), ("action_plan", "FJ KE", "signed", "2014-05")],
     ),
+    # treaties of many states
+    ("The divers met goals of the Paris Agreement.", [("agreement", "", "signed", None)]),
+    ("Kenya will soon join the Budapest Convention.", [("agreement", "KE", "signed", None)]),
+    (
+        "Kenya and Fiji acceded to the Convention on Reef Fishes.",
+        [("agreement", "FJ KE", "signed", None)],
+    ),
+    (
+        "Kenya met Fiji. The two sides work under the Belt and Road Initiative.",
+        [("framework", "FJ KE", "signed", None)],
+    ),
+    ("The divers of Kenya met at the Suva Convention Centre.", []),
     # status
     ("Kenya and Fiji plan to sign an MoU on reefs.", [("mou", "FJ KE", "proposed", None)]),
     (

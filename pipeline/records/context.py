@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from pipeline.model import CountryMention
 from pipeline.records.event import Event, EventWords
 from pipeline.records.frames import Frame, date_support
 from pipeline.records.page import Page
 from pipeline.records.parties import Side
 from pipeline.records.phrases import Phrases
 from pipeline.records.report import Support
+from pipeline.records.tokens import Token
 from pipeline.rulebook.agreements import AgreementWords
 
 # So many blocks from the top make title and lead.
@@ -22,7 +24,7 @@ _WEAK_STATES = frozenset({"announced"})
 _NEAR = 6
 _BESIDE = 4
 _RELATIVE = 12
-_MADE = frozenset({"signed", "launched", "planned", "in_creation"})
+_STAGED = frozenset({"signed", "launched", "planned", "in_creation", "announced"})
 
 
 class ContextWords:
@@ -36,6 +38,8 @@ class ContextWords:
         self.the = words.definite[0]
         self.perfect = frozenset(words.perfect)
         self.event = EventWords(words)
+        self.worldwide = frozenset(words.worldwide)
+        self.city_states = frozenset(words.city_states)
 
 
 class Context:
@@ -47,8 +51,8 @@ class Context:
         self.counts = Counter(c.code for c in page.countries if c.via != "place")
         content = [i for i, b in enumerate(page.blocks) if b.boilerplate is None]
         self.lead = content[:_LEAD]
-        self.main = self._main()
         self.lead_end = page.blocks[self.lead[-1]].end if self.lead else 0
+        self.main = self._main()
         self.event = Event(page, words.event, self.lead)
 
     def is_specific(self, frame: Frame) -> bool:
@@ -67,28 +71,43 @@ class Context:
     def _needs_met(self, frame: Frame) -> bool:
         instrument = frame.instrument
         needs = instrument.rule.needs
-        named = instrument.capital and instrument.modifiers
+        named = _is_named(frame)
         if needs == "sides":
             return self._has_sides(frame)
+        if needs == "worldwide":
+            return self._is_shared(frame)
         if needs == "name":
             return named
+        if needs == "made":
+            return _is_made(frame) and len(frame.codes()) > 0
         if needs == "stage":
             near = frame.cue and frame.cue.distance <= _NEAR and frame.cue.state not in _WEAK_STATES
-            return bool(near) or (instrument.capital and (frame.item or named))
+            existing = len(frame.codes("phrase")) > 1 and self.is_means(frame)
+            owned = frame.item or instrument.modifiers
+            return bool(near) or existing or (instrument.capital and owned)
         return True
 
     def _has_sides(self, frame: Frame) -> bool:
         """A named partnership: two sides in its name, or set up by two sides."""
-        instrument = frame.instrument
-        if not (instrument.capital and instrument.modifiers):
+        if not _is_named(frame):
             return False
         reach = _RELATIVE if frame.codes("clause") else _BESIDE
-        made = frame.cue and frame.cue.state in _MADE and frame.cue.distance <= reach
+        made = frame.cue and frame.cue.state in _STAGED and frame.cue.distance <= reach
         phrase = frame.codes("phrase")
         if len(phrase) > 1 or (bool(made) and len(frame.codes("phrase", "clause")) > 1):
             return True
+        if self._is_used(frame):
+            return True
         domestic = any(len(code) == 2 for code in phrase)
         return not domestic and len(self.main) == 2 and self.is_means(frame)
+
+    def _is_shared(self, frame: Frame) -> bool:
+        """An alliance of many states, or one with a name that several set up."""
+        return self._is_used(frame) or (not frame.codes("phrase") and self._has_sides(frame))
+
+    def _is_used(self, frame: Frame) -> bool:
+        """Whether a sentence speaks of what is done under an instrument of many states."""
+        return self.is_worldwide(frame) and (self.is_means(frame) or bool(frame.cue))
 
     def is_means(self, frame: Frame) -> bool:
         """Whether a name of several words stands as the means of a cooperation: “under the …”."""
@@ -98,6 +117,33 @@ class Context:
         before = [t.low for t in instrument.tokens[: instrument.first]][-3:]
         owned = before[-1:] != [self._words.the]
         return not owned and any(word in self._words.means for word in before)
+
+    def is_worldwide(self, frame: Frame) -> bool:
+        """Whether an instrument has more parties than the text names: “Global …”, “Paris Agreement”."""
+        instrument = frame.instrument
+        if instrument.rule.worldwide:
+            return True
+        if not instrument.capital or frame.follows:
+            return False
+        before = [t for t in instrument.phrase if t.end <= instrument.head[0]]
+        if any(t.low in self._words.worldwide and t.capital for t in before):
+            return True
+        named = [t for t in before if isinstance(t.mention, CountryMention)]
+        return len(named) == 1 and self._is_city(named[0]) and before[-1] is named[0]
+
+    def bloc_before(self, frame: Frame) -> Side | None:
+        """The bloc that the block names before a frame: “the BRICS summit … the Suva Declaration”."""
+        start = self.page.blocks[frame.block].start
+        named = self.page.within(self.page.institutions, start, frame.instrument.start)
+        blocs = [i for i in named if i.kind == "intergovernmental" and i.acronym]
+        return Side(blocs[0].start, blocs[0].end, blocs[0].acronym, "block") if blocs else None
+
+    def _is_city(self, token: Token) -> bool:
+        mention = token.mention
+        if not isinstance(mention, CountryMention):
+            return False
+        city = mention.via == "place" and mention.place is not None
+        return city or token.low in self._words.city_states
 
     def sides(self, frame: Frame) -> Iterator[list[Side]]:
         """The sides named around a frame: before it, in its list, its heading, the title."""
@@ -177,6 +223,15 @@ class Context:
                 seen.setdefault(c.code, Side(c.start, c.end, c.code, step))
         return list(seen.values()) if len(seen) <= _MOST_SIDES else []
 
+    def _hosted(self) -> list[Side]:
+        """Two sides of which the city of their meeting stands for one: “Khartoum — …”."""
+        countries = self.page.countries
+        codes = {c.code for c in countries if c.start < self.lead_end}
+        if len(codes) != 2 or len(self.counts) != 1 or not self._words.both.all(self.page.text):
+            return []
+        firsts = {c.code: c for c in reversed(countries) if c.code in codes}
+        return [Side(c.start, c.end, c.code, "document") for _, c in sorted(firsts.items())]
+
     def _main(self) -> list[Side]:
         """The two sides that the document is about: of its title, else those named most."""
         page = self.page
@@ -184,9 +239,27 @@ class Context:
             sides = self._named(page.blocks[block].start, page.blocks[block].end, "lead")
             if len(sides) == 2:
                 return sides
+        if hosted := self._hosted():
+            return hosted
         best = [code for code, n in self.counts.most_common(2) if n > 1]
         found = []
         for code in best:
             first = next(c for c in page.countries if c.code == code and c.via != "place")
             found.append(Side(first.start, first.end, code, "document"))
         return found if len(found) > 1 else []
+
+
+def _is_made(frame: Frame) -> bool:
+    """Whether the sides signed or launched what a frame names."""
+    cue = frame.cue
+    if cue is None or cue.status != "signed" or cue.state in _WEAK_STATES:
+        return False
+    return cue.end <= frame.start and cue.distance <= _BESIDE
+
+
+def _is_named(frame: Frame) -> bool:
+    """Whether capitals make a name: “Suva Accord”, “Convention on Reefs”, “Cooperation Programme”."""
+    instrument = frame.instrument
+    nouns = [t for t in instrument.phrase if instrument.head[0] <= t.start < instrument.head[1]]
+    long = instrument.modifiers or instrument.complement or len(nouns) > 1
+    return instrument.capital and long

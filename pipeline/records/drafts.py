@@ -28,6 +28,8 @@ _NEWS = frozenset(
 _TOLD = _NEWS - {"announced"}
 _BESIDE = 6
 _CODE = 2
+# Where more than two sides may be taken from.
+_NEAR_STEPS = frozenset({"block", "list"})
 _OFTEN = 2
 # The first mentions of an instrument whose surroundings may name its sides.
 _MOST = 4
@@ -69,11 +71,12 @@ class Completer:
     def _report(self, context: Context, draft: Draft, *, is_only: bool) -> Report | None:
         page = context.page
         sides = _sides(context, draft)
-        if not _is_foreign(page, draft, {s.code for s in sides if s.code}):
+        worldwide = any(context.is_worldwide(f) for f in draft.frames)
+        if not worldwide and not _is_foreign(page, draft, {s.code for s in sides if s.code}):
             return None
         if not _is_tied(context, draft):
             return None
-        status = _status(draft)
+        status = _status(draft, worldwide=worldwide)
         date = _date(context, draft, status)
         first = draft.first.instrument
         if first.is_group and not date:
@@ -163,19 +166,33 @@ def _from_context(context: Context, draft: Draft, found: dict[str, Side]) -> lis
         return list(found.values())
     if partners and (own := context.protagonist(set(found))):
         return [*found.values(), own]
-    for around in (sides for f in draft.frames[:_MOST] for sides in context.sides(f)):
-        if len({s.code for s in around} | found.keys()) == 2:
-            found |= {s.code: s for s in around if s.code and s.code not in found}
-            return list(found.values())
+    if around := _around(context, draft, found):
+        return around
     if len(found) == 1 and home and home not in found and context.speaks_as_home(draft.first):
         found[home] = Side(*draft.first.instrument.head, home, "publisher")
     return list(found.values())
 
 
+def _around(context: Context, draft: Draft, found: dict[str, Side]) -> list[Side]:
+    """The sides named so far with those of the nearest surroundings that make them two."""
+    if not found and context.is_worldwide(draft.first):
+        bloc = None if draft.first.instrument.rule.worldwide else context.bloc_before(draft.first)
+        if bloc:
+            return [bloc]
+    for around in (sides for f in draft.frames[:_MOST] for sides in context.sides(f)):
+        if not found and len(around) > 1 and around[0].step in _NEAR_STEPS:
+            return around
+        if len({s.code for s in around} | found.keys()) == 2:
+            return [*found.values(), *(s for s in around if s.code not in found)]
+    return []
+
+
 def _is_foreign(page: Page, draft: Draft, codes: set[str]) -> bool:
     """Whether an instrument has a foreign side, or one country's sides speak of another."""
     if len(codes) != 1:
-        return any(len(code) == _CODE for code in codes)
+        return bool(codes)
+    if all(len(code) != _CODE for code in codes):
+        return True
     sentence = draft.first.instrument.sentence
     countries = page.within(page.countries, sentence.start, sentence.end)
     return any(c.code not in codes for c in countries)
@@ -185,15 +202,21 @@ def _is_tied(context: Context, draft: Draft) -> bool:
     """Whether sides are said of a plan, protocol or convention, which a country may have alone."""
     if draft.first.instrument.rule.needs not in _ALONE or draft.inherited:
         return True
+    if context.is_worldwide(draft.first):
+        return True
     return any(
         f.codes() or f.group or context.names_both(f) or context.is_means(f) for f in draft.frames
     )
 
 
-def _status(draft: Draft) -> Support:
-    """The furthest stage of the draft's own cues, else of its group's."""
+def _status(draft: Draft, *, worldwide: bool) -> Support:
+    """The furthest stage of the draft's own cues, else of its group's.
+
+    What lies in the future for an instrument of many states is one state's joining it.
+    """
     for frames, step in ((draft.frames, "clause"), (draft.inherited, "list")):
         cues = [(f.cue, f) for f in frames if f.cue and f.cue.status]
+        cues = [c for c in cues if not (worldwide and c[0].status == "proposed")]
         if cues:
             cue, frame = max(cues, key=lambda c: (c[0].precedence, -c[1].start))
             where = step if frame in (draft.first, *draft.inherited) else "anaphora"
@@ -226,7 +249,7 @@ def _event_date(context: Context, draft: Draft, status: Support) -> Support | No
         sentence = frame.instrument.sentence
         if _is_news(context, frame) and (day := context.event.today(sentence.start, sentence.end)):
             return day
-    news = any(_is_news(context, f) for f in draft.frames)
+    news = any(_is_news(context, f) or _is_done(context, f) for f in draft.frames)
     return context.event.date if news else None
 
 
@@ -240,6 +263,16 @@ def _is_told(context: Context, frame: Frame) -> bool:
         return False
     direct = cue.end <= instrument.start and cue.distance <= 2
     return (direct or instrument.article != "definite") and not context.is_perfect(cue.start)
+
+
+def _is_done(context: Context, frame: Frame) -> bool:
+    """Whether a sentence without a date tells of a signing right before the name: “signed the …”."""
+    cue = frame.cue
+    told = cue is not None and cue.state == "signed" and _is_told(context, frame)
+    told = told and frame.instrument.article == "definite"
+    sentence = frame.instrument.sentence
+    dated = context.page.within(context.page.dates, sentence.start, sentence.end)
+    return told and frame.instrument.capital and not dated
 
 
 def _is_news(context: Context, frame: Frame) -> bool:

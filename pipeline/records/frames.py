@@ -194,7 +194,8 @@ class FrameReader:
         near = [d for d in dates if not _nearer_to_others(d, anchor, apart)]
         near = [d for d in near if not self._is_to_come(page, frame, d)]
         row = page.blocks[instrument.sentence.block].kind == "table_row"
-        if not row and (frame.cue is None or frame.cue.state in _UNDATED):
+        passing = frame.cue is None or frame.cue.state in _UNDATED or _is_passing(frame)
+        if passing and not row:
             near = [d for d in near if 0 <= d.start - instrument.end <= _BESIDE]
         best = min(near, key=lambda d: (_distance(d, anchor), d.start), default=None)
         return date_support(best, "clause") if best else None
@@ -251,6 +252,13 @@ _OPENINGS = " “\"'–-•0123456789.)|"
 
 def _together(one: Instrument, other: Instrument) -> bool:
     return one.sentence == other.sentence
+
+
+def _is_passing(frame: Frame) -> bool:
+    """Whether a treaty of many states is only mentioned: no stage stands beside it."""
+    cue = frame.cue
+    made = cue is not None and cue.state in _MADE and cue.distance <= 1
+    return frame.instrument.rule.worldwide and not made
 
 
 def _distance(mention: DateMention, anchor: tuple[int, int]) -> int:

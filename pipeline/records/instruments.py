@@ -21,8 +21,14 @@ _LONGEST = 70
 _LONGEST_MODIFIERS = 14
 # So many tokens on either side may say something of an instrument: it bounds the work.
 _AROUND = 150
+# Needs of nouns that must stand in capitals.
+_NAMED = frozenset({"name", "sides", "worldwide"})
+# Needs of nouns in lower case that a stage makes an instrument.
+_MADE = frozenset({"stage", "made"})
 _NAME = re.compile(r"\b[A-Z][\w&+/-]{2,}\b")
 _DASHES = frozenset("-–—‑/")
+# Marks that end no title.
+_LOOSE = frozenset(",(-–")
 _STOPS = frozenset(".;:!?")
 _CELLS = frozenset("|\t")
 _QUOTES = frozenset("“”\"'‘’«»")
@@ -321,7 +327,7 @@ class _Walker:
     def _right(self, behind: int, rule: InstrumentRule, later: Sequence[int]) -> int:
         """The index behind the last token of the phrase."""
         last = behind
-        named_only = rule.needs in {"sides", "name"}
+        named_only = rule.needs in _NAMED or rule.worldwide
         index, sides = behind, False
         while index < min(len(self.tokens), behind + _LONGEST):
             token = self.tokens[index]
@@ -456,7 +462,7 @@ class _Walker:
                 or token.low in words.indefinite
                 or token.low in words.and_
             )
-            if not loose and not (token.kind == "mark" and token.low in {",", "(", "-", "–"}):
+            if not loose and not (token.kind == "mark" and token.low in _LOOSE):
                 break
             last -= 1
         return last
@@ -473,9 +479,8 @@ def _is_word(tokens: Sequence[Token], starts: Sequence[int], hit: Found[Head]) -
     index = bisect_left(starts, hit.start)
     if index >= len(tokens) or tokens[index].start != hit.start:
         return False
-    return tokens[index].kind == "word" or (
-        hit.item.name is not None and tokens[index].end <= hit.end
-    )
+    whole = hit.item.name is not None or hit.item.rule.worldwide
+    return tokens[index].kind == "word" or (whole and tokens[index].end <= hit.end)
 
 
 def _is_count(word: str) -> bool:
@@ -485,7 +490,7 @@ def _is_count(word: str) -> bool:
 
 def _may_name(text: str, hit: Found[Head]) -> bool:
     """Whether a noun that needs a name stands in capitals."""
-    return hit.item.rule.needs not in {"name", "sides"} or text[hit.start].isupper()
+    return hit.item.rule.needs not in _NAMED or text[hit.start].isupper()
 
 
 def _is_doubled(text: str, hit: Found[Head], hits: Sequence[Found[Head]]) -> bool:
@@ -493,8 +498,8 @@ def _is_doubled(text: str, hit: Found[Head], hits: Sequence[Found[Head]]) -> boo
     twins = [h for h in hits if h[:2] == hit[:2] and h.item != hit.item]
     if not twins:
         return False
-    wanted = "name" if text[hit.start].isupper() else "stage"
-    return hit.item.rule.needs != wanted and any(t.item.rule.needs == wanted for t in twins)
+    wanted = _NAMED if text[hit.start].isupper() else _MADE
+    return hit.item.rule.needs not in wanted and any(t.item.rule.needs in wanted for t in twins)
 
 
 def is_own_name(name: str | None, generic: frozenset[str]) -> bool:

@@ -21,6 +21,8 @@ _MOST_FRAMES = 30
 _REACH = 40
 # A cue so near makes "the MoU" a report of its own when nothing was said of it before.
 _BESIDE = 3
+# "The joint statement" is read as that of the event, be it told of before or not.
+_STATEMENTS = frozenset({"joint_statement"})
 _MADE = frozenset({"signed", "launched", "approved", "finalised", "in_force", "renewed"})
 
 
@@ -144,8 +146,14 @@ def _told_apart(frame: Frame, words: frozenset[str], draft: Draft) -> bool:
         return True
     if frame.partner and draft.first.partner and frame.partner != draft.first.partner:
         return True
-    items = frame.item and draft.first.item and frame.block != draft.first.block
-    return items and bool(words) and bool(draft.words) and words != draft.words
+    if not (frame.item and draft.first.item) or frame.block == draft.first.block:
+        return False
+    if frame.instrument.name in draft.names:
+        return False
+    mine, theirs = _signers(frame), _signers(draft.first)
+    if mine and theirs and mine != theirs:
+        return True
+    return bool(words) and bool(draft.words) and words != draft.words
 
 
 def _bare_agrees(frame: Frame, words: frozenset[str], draft: Draft, lead: Lead) -> bool:
@@ -176,7 +184,8 @@ def is_anaphor(frame: Frame) -> bool:
     """Whether a frame only points back: “the MoU”, “this agreement”."""
     instrument = frame.instrument
     definite = instrument.article == "definite"
-    bare = not instrument.modifiers and not instrument.complement and not instrument.name
+    named = instrument.modifiers or instrument.name or instrument.rule.worldwide
+    bare = not named and not instrument.complement
     past = instrument.restricted and frame.date is not None and not frame.is_today
     return definite and bare and not past and not frame.codes("phrase")
 
@@ -184,9 +193,10 @@ def is_anaphor(frame: Frame) -> bool:
 def _is_made(frame: Frame) -> bool:
     """Whether a clause tells of the making of an instrument that nothing named before."""
     cue = frame.cue
-    return bool(cue and cue.state in _MADE and cue.distance <= _BESIDE) and not (
-        frame.instrument.is_group
-    )
+    if frame.instrument.is_group:
+        return False
+    stated = frame.kind in _STATEMENTS
+    return stated or bool(cue and cue.state in _MADE and cue.distance <= _BESIDE)
 
 
 def _antecedent(frame: Frame, drafts: Sequence[Draft], lead: Lead) -> Draft | None:

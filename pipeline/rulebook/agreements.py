@@ -10,7 +10,7 @@ from pipeline.errors import RuleError
 from pipeline.rulebook.examples import Example
 from pipeline.rulebook.source import RuleFile, item_lines, parse_toml
 
-NEEDS = frozenset({"nothing", "stage", "name", "sides"})
+NEEDS = frozenset({"nothing", "stage", "name", "sides", "worldwide", "made"})
 
 
 class InstrumentRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -18,8 +18,10 @@ class InstrumentRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     ``heads`` and ``plurals`` are phrases in lower case. ``needs`` says what makes a mention one of
     an instrument: nothing, a ``stage`` ("a protocol was signed"), a ``name`` in capitals ("Paris
-    Agreement") or ``sides`` besides a name ("U.S.-Kenya Reef Initiative"). A ``vague`` noun may
-    refer back to an instrument of any kind ("the deal"). A head between ``not_after`` and
+    Agreement") or ``sides`` besides a name ("U.S.-Kenya Reef Initiative"), a name
+    of many states (``worldwide``), or that it was signed or launched (``made``). A ``vague`` noun may
+    refer back to an instrument of any kind ("the deal"). A ``worldwide`` instrument has more parties
+    than the text names, so it may stand without any. A head between ``not_after`` and
     ``not_before`` words is something else ("protocol officer"); ``not_with`` are words that its
     name may not have ("strategic partnership").
     """
@@ -31,6 +33,7 @@ class InstrumentRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     plurals: tuple[str, ...] = ()
     needs: str = "nothing"
     vague: bool = False
+    worldwide: bool = False
     not_after: tuple[str, ...] = ()
     not_before: tuple[str, ...] = ()
     not_with: tuple[str, ...] = ()
@@ -86,6 +89,7 @@ class AgreementWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     relatives: tuple[str, ...]
     participles: tuple[str, ...]
     unbounded: tuple[str, ...]
+    worldwide: tuple[str, ...]
 
 
 class AgreementRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
