@@ -93,7 +93,11 @@ def test_settings_file_environment_and_flag(folder, monkeypatch):
 
 def test_eval_scores_and_lists_errors(folder):
     (folder / "gold").mkdir()
-    gold = {"doc": "a.txt", "countries": ["IN", "PE"], "dates": [{"text": "x", "edtf": "2012-05-05"}]}
+    gold = {
+        "doc": "a.txt",
+        "countries": ["IN", "PE"],
+        "dates": [{"text": "x", "edtf": "2012-05-05"}],
+    }
     (folder / "gold" / "a.json").write_text(json.dumps(gold))
     result = call("eval", "gold", "--errors")
     assert result.exit_code == 0
