@@ -22,9 +22,23 @@ def record_builder(rules: RuleBook) -> Callable[[Doc], list[Report]]:
 
     def build(doc: Doc) -> list[Report]:
         page = Page.of(doc)
+        if not _names_two_sides(page):
+            return []
         signed = agreements.find(page)
         held = meetings.find(page, signed)
         built = projects.find(page, signed)
         return sorted([*signed, *held, *built], key=lambda r: (r.start, r.end, r.subject))
 
     return build
+
+
+def _names_two_sides(page: Page) -> bool:
+    """Whether a document names two countries or worldwide bodies, its publisher's included.
+
+    Cooperation has two sides: most domestic texts are told from others by this alone.
+    """
+    sides = {mention.code for mention in page.countries}
+    sides |= {
+        body.institution_id for body in page.institutions if body.kind == "intergovernmental"
+    }
+    return len((sides | {page.document.source_country}) - {None}) > 1
