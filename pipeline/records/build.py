@@ -38,7 +38,5 @@ def _names_two_sides(page: Page) -> bool:
     Cooperation has two sides: most domestic texts are told from others by this alone.
     """
     sides = {mention.code for mention in page.countries}
-    sides |= {
-        body.institution_id for body in page.institutions if body.kind == "intergovernmental"
-    }
+    sides |= {body.institution_id for body in page.institutions if body.kind == "intergovernmental"}
     return len((sides | {page.document.source_country}) - {None}) > 1
