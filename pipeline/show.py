@@ -17,7 +17,13 @@ _NARROWEST = 6
 # Ids are told apart by their end.
 _KEEP_END = {"doc_id", "rule", "url"}
 # Never wanted in a terminal at their full length, and derivable.
-_HIDDEN = {"documents": {"text", "sha256"}}
+_PLACES = {"start", "end", "date_start", "date_end", "rule"}
+_HIDDEN = {
+    "documents": {"text", "sha256"},
+    "agreement_reports": {*_PLACES, "report_id", "agreement_id", "institution_ids", "text"},
+    "meeting_reports": {*_PLACES, "report_id", "meeting_id", "agreement_id", "text"},
+    "project_reports": {*_PLACES, "report_id", "project_id", "agreement_id", "text"},
+}
 
 
 def print_table(  # noqa: PLR0913 - the options of one command

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -20,7 +20,6 @@ EXTENSIONS = (
     "document",
     "sentences",
     "hits",
-    "chunks",
     "countries",
     "dates",
     "institutions",
@@ -30,12 +29,6 @@ EXTENSIONS = (
 
 for _name in EXTENSIONS:
     Doc.set_extension(_name, default=None, force=True)
-
-
-class Annotator(Protocol):
-    """A component in two halves: ``process`` is pure, ``__call__`` writes its result on the Doc."""
-
-    def __call__(self, doc: Doc) -> Doc: ...
 
 
 def bind_rules(nlp: Language, rules: RuleBook) -> None:

@@ -21,7 +21,6 @@ from pipeline.rulebook.institutions import Institution, Shape
 _ACRONYM = re.compile(
     r"\s?\(\s?(?:the |hereinafter |hereafter )?[“\"‘']?((?:[A-Z]\.){2,6}|[A-Z][\w&*/+-]{1,11})[”\"’']?\s?\)"
 )
-_OF_COUNTRY = re.compile(r",? (?:of|for|in)(?: the)?(?: Government of)?(?: the)? $|, $| \($")
 _MIN_ACRONYM_CAPITALS = 2
 _ARTICLE = re.compile(r"^(?:The|the) ")
 
@@ -64,7 +63,7 @@ class InstitutionAnnotator:
         context = _Context(document, countries, self._namesake)
         linked = [d for d in (context.link(hit) for hit in _registry_hits(hits, countries)) if d]
         linked = _without_redefined(linked, document.text)
-        shaped = [context.draft(c) for c in self._shapes.find(document, hits, countries, linked)]
+        shaped = [context.draft(c) for c in self._shapes.find(document, countries, linked)]
         drafts = _longest([*linked, *shaped])
         drafts = _with_acronyms(drafts, document, self._acronym)
         return _unite(drafts, document.text)

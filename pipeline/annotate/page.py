@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
-from pipeline.annotate.lookup import Hit, barred_spans, is_inside
+from pipeline.annotate.lookup import barred_spans, is_inside
 from pipeline.annotate.words import CAPITALISED
 from pipeline.model import CountryMention, Document
 from pipeline.rulebook.institutions import Institution, Shape
@@ -55,7 +55,6 @@ class Page:
     def __init__(
         self,
         document: Document,
-        hits: Sequence[Hit],
         countries: Sequence[CountryMention],
         linked: Sequence[Linked],
     ) -> None:
@@ -67,9 +66,6 @@ class Page:
         self._linked = {item.start: item for item in linked}
         self._linked_ends = {item.end for item in linked}
         self._linked_spans = [(item.start, item.end) for item in linked]
-        self._geographic_ends = {
-            h.end for h in hits if any(e.table in {"name", "demonym", "place"} for e in h.entries)
-        }
         self._barred = barred_spans(document)
 
     def is_barred(self, position: int) -> bool:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import ahocorasick_rs
 
-from pipeline.annotate.lookup import Hit
 from pipeline.annotate.page import WORD, Candidate, Complement, Linked, Page
 from pipeline.annotate.words import CAPITALISED, Word, words_before
 from pipeline.model import CountryMention, Document
@@ -94,12 +93,11 @@ class ShapeReader:
     def find(
         self,
         document: Document,
-        hits: Sequence[Hit],
         countries: Sequence[CountryMention],
         linked: Sequence[Linked],
     ) -> list[Candidate]:
         """The candidates of a document; they may overlap each other and the linked ones."""
-        page = Page(document, hits, countries, linked)
+        page = Page(document, countries, linked)
         triggers = self._find_triggers(page.text)
         starts = [(self._triggers[i], s) for i, s, _ in triggers if i >= len(self._shapes)]
         found = [
