@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from spacy.tokens import Doc
 
@@ -18,6 +18,9 @@ from pipeline.model import (
     InstitutionMention,
     PersonMention,
 )
+
+if TYPE_CHECKING:
+    from pipeline.records.tokens import Token
 
 
 class Spanned(Protocol):
@@ -38,13 +41,6 @@ class Sentence(NamedTuple):
     start: int
     end: int
     block: int
-
-
-class _Index:
-    """Mentions sorted by their start, found by span."""
-
-    def __init__(self, mentions: Sequence[Spanned]) -> None:
-        self.starts = [m.start for m in mentions]
 
 
 class Page:
@@ -81,7 +77,8 @@ class Page:
             if block.boilerplate is None:
                 self._groups[block.group].append(index)
         self._sentence_starts = [s.start for s in self.sentences]
-        self._starts = {id(m): _Index(m).starts for m in self._all()}
+        self._starts = {id(m): [mention.start for mention in m] for m in self._all()}
+        self.tokens: dict[tuple[int, int], list[Token]] = {}
 
     @classmethod
     def of(cls, doc: Doc) -> Page:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 import ahocorasick_rs
 
 T = TypeVar("T")
+
+# Making a named tuple without its keyword handling takes half the time.
+_new = tuple.__new__
 
 
 class Found(NamedTuple, Generic[T]):
@@ -32,25 +36,38 @@ class Phrases(Generic[T]):
 
     def all(self, text: str, start: int = 0, end: int | None = None) -> list[Found[T]]:
         """Every hit in ``text[start:end]``, overlapping ones included, the longer first."""
-        low = lower(text[start:end])
-        found: list[Found[T]] = []
-        for index, first, last in self._automaton.find_matches_as_indexes(low, overlapping=True):
-            if _is_whole(low, first, last):
-                found += [Found(start + first, start + last, i) for i in self._items[index]]
-        found.sort(key=lambda hit: (hit.start, -hit.end))
+        low = lower(text)[start:end]
+        matches = self._automaton.find_matches_as_indexes(low, overlapping=True)
+        if not matches:
+            return []
+        found = [
+            _new(Found, (start + first, start + last, item))
+            for index, first, last in matches
+            if _is_whole(low, first, last)
+            for item in self._items[index]
+        ]
+        if len(found) > 1:
+            found.sort(key=lambda hit: (hit[0], -hit[1]))
         return found
 
     def longest(self, text: str, start: int = 0, end: int | None = None) -> list[Found[T]]:
         """The leftmost longest hits; those of one phrase with several items all stay."""
-        kept: list[Found[T]] = []
-        for hit in self.all(text, start, end):
-            if not kept or hit.start >= kept[-1].end or hit[:2] == kept[-1][:2]:
+        hits = self.all(text, start, end)
+        if len(hits) < 2:
+            return hits
+        kept = hits[:1]
+        for hit in hits[1:]:
+            if hit[0] >= kept[-1][1] or hit[:2] == kept[-1][:2]:
                 kept.append(hit)
         return kept
 
 
+@lru_cache(maxsize=4)
 def lower(text: str) -> str:
-    """The text in lower case at the same length: “İ” has a longer lower-case form."""
+    """The text in lower case at the same length: “İ” has a longer lower-case form.
+
+    The last texts are remembered, for many phrase lists are looked up in one document.
+    """
     low = text.lower()
     if len(low) != len(text):
         low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.model import CountryMention, DateMention, InstitutionMention, PersonMention
@@ -41,13 +42,24 @@ class Token(NamedTuple):
 
 
 def tokens_of(page: Page, start: int, end: int) -> list[Token]:
-    """The tokens of ``text[start:end]``; of overlapping mentions the first and longest counts."""
+    """The tokens of ``text[start:end]``; of overlapping mentions the first and longest counts.
+
+    The page remembers them: several finders read the same sentences. Don't change the list.
+    """
+    tokens = page.tokens.get((start, end))
+    if tokens is None:
+        tokens = page.tokens[start, end] = _read(page, start, end)
+    return tokens
+
+
+def _read(page: Page, start: int, end: int) -> list[Token]:
     tokens: list[Token] = []
     position = start
     for mention in _mentions(page, start, end):
         if mention.start < position:
             continue
-        tokens += _words(page.text, position, mention.start)
+        if mention.start > position:
+            tokens += _words(page.text, position, mention.start)
         surface = page.text[mention.start : mention.end]
         kind = _KINDS[type(mention)]
         capital = surface[:1].isupper()
@@ -68,12 +80,13 @@ def _mentions(page: Page, start: int, end: int) -> list[Mention]:
 
 
 def _words(text: str, start: int, end: int) -> list[Token]:
-    tokens: list[Token] = []
-    for match in _TOKEN.finditer(text, start, end):
-        surface = match[0]
-        kind = "word" if surface[0].isalnum() else "mark"
-        if kind == "mark" and len(surface) > 1:
-            kind = "owner"
-        fields = (match.start(), match.end(), kind, surface.lower(), surface[0].isupper(), None)
-        tokens.append(_new(Token, fields))
-    return tokens
+    return [
+        _new(Token, (*match.span(), *_kind_and_low(match[0]), None))
+        for match in _TOKEN.finditer(text, start, end)
+    ]
+
+
+@lru_cache(maxsize=32_768)
+def _kind_and_low(surface: str) -> tuple[str, str, bool]:
+    kind = "word" if surface[0].isalnum() else "mark" if len(surface) == 1 else "owner"
+    return kind, surface.lower(), surface[0].isupper()
