@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pipeline.evaluate import Evaluation
 
 SOME_REJECTED = 3
+STOPPED = 130
 CHECK_FAILED = 1
 
 folder = click.Path(path_type=str)
@@ -58,19 +59,44 @@ def main() -> None:
 @click.option("--raw", type=folder, help="The raw texts [raw].")
 @click.option("--rules", type=folder, help="The rule book [rules].")
 @click.option("--outputs", type=folder, help="Where the tables go [outputs].")
+@click.option("--jobs", type=click.IntRange(min=0),
+              help="Worker processes; 0 for none [the number of cores].")  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Say what would be done and why; change nothing.")
+@click.option("--verify", is_flag=True, help="Hash every file instead of trusting its time.")
+@click.option("--retry", is_flag=True, help="Try again what crashed or took too long.")
+@click.option("--time-limit", type=click.FloatRange(min=0.1), help="Seconds a document [120].")
+@click.option("--memory-limit", type=click.IntRange(min=64), help="MB a document [3000].")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress.")
 @_guarded
-def run(
-    raw: str | None, rules: str | None, outputs: str | None, *, as_json: bool, quiet: bool
-) -> None:
-    """Read the raw texts and write the tables."""
+def run(  # noqa: PLR0913 - one argument an option
+    raw: str | None, rules: str | None, outputs: str | None, *, jobs: int | None, dry_run: bool,
+    verify: bool, retry: bool, time_limit: float | None, memory_limit: int | None,
+    as_json: bool, quiet: bool,
+) -> None:  # fmt: skip
+    """Read what is new or changed in the raw texts and bring the tables up to date."""
     settings = load_settings(raw=raw, rules=rules, outputs=outputs)
-    from pipeline.extract import extract, load  # noqa: PLC0415 - spaCy takes a second
+    from pipeline.runs import command  # noqa: PLC0415 - a run has imports of its own
 
+    chosen = command.settings_of(
+        settings,
+        jobs=jobs,
+        verify=verify,
+        retry=retry,
+        seconds=time_limit,
+        megabytes=memory_limit,
+    )
+    if dry_run:
+        plan = command.dry_run(chosen, settings.rules_dir)
+        for line in command.plan_lines(plan, as_json=as_json):
+            click.echo(line)
+        return
     show = None if quiet or not sys.stderr.isatty() else _show_progress
-    loaded = load(settings.rules_dir)
-    summary = extract(loaded, settings.raw_dir, settings.outputs_dir, show)
+    try:
+        summary = command.run(chosen, settings.rules_dir, show)
+    except KeyboardInterrupt:
+        click.echo("stopped; what was finished is kept, run again to go on", err=True)
+        sys.exit(STOPPED)
     if show:
         click.echo("\r\033[K", nl=False, err=True)
     if as_json:
@@ -82,12 +108,17 @@ def run(
     sys.exit(SOME_REJECTED if summary.rejected else 0)
 
 
-def _show_progress(done: int, doc_id: str) -> None:
-    click.echo(f"\r\033[K{done:>7,}  {doc_id[:60]}", nl=False, err=True)
+def _show_progress(done: int, total: int, doc_id: str) -> None:
+    name = doc_id.encode("unicode_escape").decode() if not doc_id.isprintable() else doc_id
+    click.echo(f"\r\033[K{done:>7,} of {total:,}  {name[:60]}", nl=False, err=True)
 
 
 def _print_summary(summary: Any, outputs: Path) -> None:
-    click.echo(f"{summary.documents:,} documents in {summary.seconds:.1f} s → {outputs / 'tables'}")
+    work = ", ".join(f"{n:,} {what}" for what, n in summary.work.items() if n and what != "cached")
+    click.echo(
+        f"{summary.documents:,} documents ({work or 'nothing to do'}) in {summary.seconds:.1f} s"
+        f" → {outputs / 'tables'}"
+    )
     for table, count in summary.rows.items():
         if table not in {"documents", "rejected"}:
             click.echo(f"  {count:>9,}  {table}")

@@ -124,3 +124,14 @@ class FigureMention(msgspec.Struct, frozen=True, gc=False):
     what: str | None = None
     country: str | None = None
     period: str | None = None
+
+
+class Annotation(msgspec.Struct, frozen=True):
+    """What the annotators found in a document, as plain records: sentences and mentions."""
+
+    sentences: tuple[tuple[int, int], ...]
+    countries: tuple[CountryMention, ...]
+    dates: tuple[DateMention, ...]
+    institutions: tuple[InstitutionMention, ...]
+    people: tuple[PersonMention, ...]
+    figures: tuple[FigureMention, ...]
