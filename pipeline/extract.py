@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,9 +16,7 @@ Progress = Callable[[int, int, str], None]
 def load(rules: Path) -> LoadedRules:
     """The rule book of a folder with everything that is built from it; raises RuleError."""
     loaded = LoadedRules(rules)
-    _ = loaded.nlp, loaded.pages
-    # The rules stay as long as the process; the collector need not look at them again.
-    gc.freeze()
+    loaded.prepare(("annotate", "records"))
     return loaded
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
@@ -143,7 +143,14 @@ class _Run:
         self.state.commit()
         todo = {s.found.path: s for s in plan.steps if s.found is not None}
         done = 0
-        for message in self._work(_task(step, step.found) for step in todo.values() if step.found):
+        needed = {
+            stage
+            for step in todo.values()
+            for stage, action in zip(_STAGES, step.stages, strict=True)
+            if action != CACHED
+        }
+        tasks = (_task(step, step.found) for step in todo.values() if step.found)
+        for message in self._work(tasks, needed):
             if isinstance(message, Output):
                 self.state.add_output(message)
             elif isinstance(message, Extracted):
@@ -169,13 +176,15 @@ class _Run:
         )
         self.state.store(found, done, numbers, str(self.settings.limits) if failed else "")
 
-    def _work(self, tasks: Iterator[AnyTask]) -> Iterator[Message]:
-        """Does tasks in this process or in others."""
+    def _work(self, tasks: Iterator[AnyTask], stages: Collection[str] = ()) -> Iterator[Message]:
+        """Does tasks, which need those stages, in this process or in others."""
         first = next(tasks, None)
         if first is None:
             return
         keys = Keys(*(self.versions[stage].key for stage in _STAGES))
-        worker = Worker(self._load(), self.settings.raw, self.state.path, keys)
+        loaded = self._load()
+        loaded.prepare(stages)
+        worker = Worker(loaded, self.settings.raw, self.state.path, keys)
         every = _chain(first, tasks)
         if not self.settings.jobs:
             yield from run_here(worker, every)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -47,6 +48,14 @@ class Loaded:
         from pipeline.records.build import page_builder  # noqa: PLC0415
 
         return page_builder(self.book)
+
+
+    def prepare(self, stages: Collection[str]) -> None:
+        """Builds what the stages need, so that processes made after this share it."""
+        _ = self.nlp if "annotate" in stages else None
+        _ = self.pages if "records" in stages else None
+        # What is loaded stays as long as the process; the collector need not look at it again.
+        gc.freeze()
 
 
 class Ingested(NamedTuple):

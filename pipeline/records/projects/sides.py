@@ -93,7 +93,7 @@ class Sides:
         if len(rest) == 1:
             return rest
         if self.pair and code in self.pair and (code != self.home or self._speaks_of_both(r)):
-            return {c: self._document(c) for c in self.pair if c != code}
+            return {c: self._document(c) for c in sorted(self.pair) if c != code}
         if code != self.home and self._is_listed(r.sentence.block):
             return self._at_home()
         if code == self.home:
@@ -111,7 +111,7 @@ class Sides:
             if foreign:
                 return {str(foreign.value): foreign} | self._at_home()
         if self.pair and (self._speaks_of_both(r) or self._is_about_both):
-            return {c: self._document(c) for c in self.pair}
+            return {c: self._document(c) for c in sorted(self.pair)}
         return {}
 
     def _at_home(self) -> dict[str, Support]:
