@@ -1,0 +1,92 @@
+"""One side of a comparison: a folder of tables and what its run recorded of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+import pyarrow as pa
+
+from pipeline.errors import OutputError
+from pipeline.rulebook.entries import Entry, read_entries
+from pipeline.schema import BY_NAME
+from pipeline.tables import read_table
+
+
+class Side(Protocol):
+    """What a comparison asks of a side."""
+
+    name: str
+
+    def table(self, name: str) -> pa.Table: ...
+    def same_file(self, other: Any, name: str) -> bool: ...
+    @property
+    def rules(self) -> dict[str, Entry] | None: ...
+    @property
+    def version(self) -> str | None: ...
+
+
+@dataclass
+class Snapshot:
+    """The tables in ``folder``; ``rules`` and ``version`` are None where nobody recorded them."""
+
+    name: str
+    folder: Path
+    rules_dir: Path | None = None
+    manifest: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of_run(cls, folder: Path) -> Snapshot:
+        """The snapshot that a run left in ``folder`` (tables/, manifest.json, rules/).
+
+        Raises OutputError when there are no tables.
+        """
+        tables = folder / "tables"
+        if not (tables / "documents.parquet").exists():
+            raise OutputError(
+                "there are no tables", where=str(tables), fix="see `pactline runs list`"
+            )
+        rules = folder / "rules"
+        return cls(folder.name, tables, rules if rules.is_dir() else None, _manifest(folder))
+
+    def table(self, name: str) -> pa.Table:
+        """The table, with no rows where this side didn't write it."""
+        if not (self.folder / f"{name}.parquet").exists():
+            return BY_NAME[name].arrow.empty_table()
+        return read_table(self.folder, name)
+
+    def same_file(self, other: Snapshot, name: str) -> bool:
+        """Whether both sides share one file of the table, or hold the same bytes."""
+        one, two = (side.folder / f"{name}.parquet" for side in (self, other))
+        if not (one.exists() and two.exists()):
+            return one.exists() == two.exists()
+        if one.samefile(two):
+            return True
+        return one.stat().st_size == two.stat().st_size and one.read_bytes() == two.read_bytes()
+
+    @cached_property
+    def rules(self) -> dict[str, Entry] | None:
+        """The entries of the rule book that the run used, by id."""
+        return read_entries(self.rules_dir) if self.rules_dir else None
+
+    @property
+    def version(self) -> str | None:
+        """The version of the code that made the tables."""
+        found = self.manifest.get("code") or self.manifest.get("version")
+        return str(found) if found else None
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    path = folder / "manifest.json"
+    if not path.exists():
+        return {}
+    try:
+        found = msgspec.json.decode(path.read_bytes())
+    except (msgspec.DecodeError, OSError) as error:
+        raise OutputError(
+            f"the manifest can't be read: {error}", where=str(path), fix="compare another run"
+        ) from error
+    return found if isinstance(found, dict) else {}
