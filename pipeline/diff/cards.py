@@ -131,8 +131,8 @@ class CardMaker:
                 continue
             supports = [self._support(row, name, side) for side, row in enumerate((before, after))]
             rule = str((supports[1] or supports[0] or {}).get("rule") or "")
-            quotes = [self._quote(s, side) if s else None for side, s in enumerate(supports)]
-            yield FieldChange(name, old, new, *quotes, rule, self._where.get(rule, ""))
+            one, other = (self._quote(s, side) if s else None for side, s in enumerate(supports))
+            yield FieldChange(name, old, new, one, other, rule, self._where.get(rule, ""))
 
     def _support(self, row: Record, name: str, side: int) -> Record | None:
         found = self._evidence[side].get(row.get("report_id", ""), ())

@@ -15,6 +15,8 @@ Codes = npt.NDArray[np.int64]
 # Between the items of a list; it can't stand in a text, where control characters are removed.
 _SEPARATOR = "\x1f"
 _NULL = -1
+# Codes are renumbered before they would leave 64 bits.
+_MOST_CODES = 2**62
 
 
 def column_codes(old: pa.ChunkedArray, new: pa.ChunkedArray) -> tuple[Codes, Codes]:
@@ -37,12 +39,33 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column
 
 
+def equal_values(old: pa.ChunkedArray, new: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
+    """Where two columns of the same length hold the same; two nulls are the same."""
+    one, other = _plain(old), _plain(new)
+    same = pc.fill_null(pc.equal(one, other), pa.scalar(0).cast(pa.bool_()))
+    both_null = pc.and_(one.is_null(), other.is_null())
+    found: npt.NDArray[np.bool_] = pc.or_(same, both_null).to_numpy()
+    return found
+
+
+def runs(codes: Codes) -> tuple[Codes, Codes, Codes]:
+    """The runs of equal neighbours: their code, first position and length."""
+    if not len(codes):
+        return codes, codes, codes
+    starts = np.concatenate([[0], np.flatnonzero(np.diff(codes)) + 1])
+    return codes[starts], starts, np.diff(np.concatenate([starts, [len(codes)]]))
+
+
 def fold(columns: Sequence[Codes], size: int) -> Codes:
     """One code for the values of several code columns of ``size`` rows together, without collisions."""
-    folded = np.zeros(size, np.int64)
+    folded, width = np.zeros(size, np.int64), 1
     for codes in columns:
-        width = int(codes.max(initial=0)) + 2
-        folded = pd.factorize(folded * width + codes + 1)[0].astype(np.int64)
+        values = int(codes.max(initial=0)) + 2
+        if width * values > _MOST_CODES:
+            folded = pd.factorize(folded)[0].astype(np.int64)
+            width = size + 1
+        folded = folded * values + codes + 1
+        width *= values
     return folded
 
 

@@ -58,7 +58,7 @@ def likeness(one: Record, other: Record) -> float:
     named = sum(fuzz.token_set_ratio(a, b) / 100 for a, b in names)
     overlap = one["start"] < other["end"] and other["start"] < one["end"]
     quoted = overlap or one["text"] == other["text"]
-    return (shared + named + quoted) / (len(told) + len(names) + 1)
+    return float(shared + named + quoted) / (len(told) + len(names) + 1)
 
 
 def _told(value: Any) -> bool:

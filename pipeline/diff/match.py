@@ -12,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.diff.codes import Codes, column_codes, fold_both, pair_equal
+from pipeline.diff.codes import Codes, column_codes, equal_values, fold_both, pair_equal, runs
 from pipeline.diff.likeness import pair_alike
 from pipeline.diff.offsets import GONE, OffsetMap
 from pipeline.schema import BY_NAME, MENTION_TABLES, REPORT_TABLES, Table
@@ -60,19 +61,63 @@ def _keys(table: Table) -> list[tuple[str, ...]]:
 
 def match_rows(old: pa.Table, new: pa.Table, name: str, identity: Identity) -> Matched:
     """The rows of two versions of a table as pairs; equal rows are told apart."""
-    sizes = (old.num_rows, new.num_rows)
-    codes = {c: column_codes(old[c], new[c]) for c in old.column_names}
-    whole = fold_both([c[0] for c in codes.values()], [c[1] for c in codes.values()], sizes)
-    same_old, same_new = pair_equal(*whole)
-    rest = [np.setdiff1d(np.arange(n), s) for n, s in zip(sizes, (same_old, same_new), strict=True)]
+    same = _equal_by_document(old, new)
+    rest = _others(old.num_rows, same[0]), _others(new.num_rows, same[1])
+    more = _equal_anywhere(old.take(pa.array(rest[0])), new.take(pa.array(rest[1])))
+    same = [np.concatenate([s, r[m]]) for s, r, m in zip(same, rest, more, strict=True)]
+    rest = _others(old.num_rows, same[0]), _others(new.num_rows, same[1])
     parts = old.take(pa.array(rest[0])), new.take(pa.array(rest[1]))
-    pairs = _match_rest(renamed(parts[0], identity), parts[1], BY_NAME[name])
-    used = [np.array(sorted(p[side] for p in pairs), np.int64) for side in (0, 1)]
-    left = [np.setdiff1d(np.arange(len(r)), u) for r, u in zip(rest, used, strict=True)]
-    one, other = (np.array([p[side] for p in pairs], np.int64) for side in (0, 1))
+    pairs = np.array(_match_rest(renamed(parts[0], identity), parts[1], BY_NAME[name]), np.int64)
+    one, other = pairs.reshape(-1, 2).T
     return Matched(
-        rest[0][one], rest[1][other], rest[0][left[0]], rest[1][left[1]], same_old, same_new
+        rest[0][one],
+        rest[1][other],
+        rest[0][_others(len(rest[0]), one)],
+        rest[1][_others(len(rest[1]), other)],
+        *same,
     )
+
+
+def _others(size: int, taken: Codes) -> Codes:
+    """The positions below ``size`` that aren't taken, in order."""
+    free = np.ones(size, np.bool_)
+    free[taken] = False
+    return np.flatnonzero(free)
+
+
+def _equal_by_document(old: pa.Table, new: pa.Table) -> list[Codes]:
+    """Rows that are equal at the same position among those of their document.
+
+    It finds most of what is equal without looking at more than two rows at a time; a document with
+    another number of rows is left to ``_equal_anywhere``.
+    """
+    none = np.empty(0, np.int64)
+    if "doc_id" not in old.column_names or not old.num_rows or not new.num_rows:
+        return [none, none]
+    codes = column_codes(old["doc_id"], new["doc_id"])
+    frames = [pd.DataFrame(dict(zip(("code", "at", "rows"), runs(c), strict=True))) for c in codes]
+    frames = [frame.drop_duplicates("code", keep=False) for frame in frames]
+    both = frames[0].merge(frames[1], on=["code", "rows"], suffixes=("_old", "_new"))
+    lengths = both["rows"].to_numpy()
+    steps = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    places = [np.repeat(both[side].to_numpy(), lengths) + steps for side in ("at_old", "at_new")]
+    same = np.ones(len(steps), np.bool_)
+    parts = [_taken(t, p) for t, p in zip((old, new), places, strict=True)]
+    for column in old.column_names:
+        same &= equal_values(parts[0][column], parts[1][column])
+    return [place[same] for place in places]
+
+
+def _taken(table: pa.Table, rows: Codes) -> pa.Table:
+    whole = len(rows) == table.num_rows and bool((np.diff(rows) == 1).all())
+    return table if whole else table.take(pa.array(rows))
+
+
+def _equal_anywhere(old: pa.Table, new: pa.Table) -> tuple[Codes, Codes]:
+    """Rows that are equal in every column."""
+    codes = [column_codes(old[c], new[c]) for c in old.column_names]
+    sizes = (old.num_rows, new.num_rows)
+    return pair_equal(*fold_both([c[0] for c in codes], [c[1] for c in codes], sizes))
 
 
 def _match_rest(old: pa.Table, new: pa.Table, table: Table) -> list[tuple[int, int]]:
