@@ -80,6 +80,7 @@ STEPS = (
     "anaphora",
     "document",
     "publisher",
+    "decided",
 )
 PROJECT_STATUSES = ("proposed", "agreed", "ongoing", "operational", "completed")
 

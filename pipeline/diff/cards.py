@@ -21,6 +21,7 @@ _CONTEXT = 80
 # Derived from another column of the same row, or told by the card itself.
 _HIDDEN = frozenset({"date_start", "date_end", "institution_ids", "iso3", "text", "url", "sha256"})
 _NAMES = ("title", "name", "edtf", "code", "institution_id", "text")
+_LONGEST_LABEL = 120
 
 
 class Quote(msgspec.Struct, frozen=True):
@@ -156,8 +157,11 @@ class CardMaker:
 def label_of(row: Record) -> str:
     """What a row is called: its title or name, else its kind, or what it quotes."""
     named = next((str(row[n]) for n in _NAMES if row.get(n)), "")
+    if "sha256" in row:
+        named = str(row["title"] or row["doc_id"])
     kind = str(row.get("kind") or "") if "report_id" in row or "n_reports" in row else ""
-    return " ".join(f"{kind} {named}".split())
+    label = " ".join(f"{kind} {named}".split())
+    return label if len(label) <= _LONGEST_LABEL else label[: _LONGEST_LABEL - 1] + "…"
 
 
 def told(value: Any) -> str | None:

@@ -20,6 +20,11 @@ from pipeline.diff.snapshot import Side
 from pipeline.schema import REPORT_TABLES, TABLES
 
 _CODE = {kind: index for index, kind in enumerate(KINDS)}
+# What a reader asks for first; the rest follows from it.
+_FIRST = (
+    "agreements", "meetings", "projects", "agreement_reports", "meeting_reports", "project_reports",
+    "documents",
+)  # fmt: skip
 _RECORD_TABLES = {f"{s}s": f"{s}_reports" for s in ("agreement", "meeting", "project")}
 
 
@@ -32,10 +37,18 @@ class Diff:
     tables: dict[str, TableDiff] = field(default_factory=dict)
     rules: dict[str, str] = field(default_factory=dict)
 
+    def ranked(self) -> list[TableDiff]:
+        """The tables, those that a reader asks for first."""
+        return sorted(self.tables.values(), key=lambda t: (_rank(t.name), t.name))
+
     def changes(self) -> Iterator[Change]:
-        """Every change, table by table."""
-        for table in self.tables.values():
-            yield from table.changes()
+        """Every change, table by table; those that only move evidence come last."""
+        ranked = self.ranked()
+        for table in ranked:
+            if table.name != "evidence":
+                yield from table.changes(evidence=False)
+        for table in ranked:
+            yield from table.changes(evidence=None if table.name == "evidence" else True)
 
     def __len__(self) -> int:
         return sum(map(len, self.tables.values()))
@@ -183,6 +196,10 @@ class _Comparison:
                 continue
             diff.kinds[i] = _CODE[kind]
             diff.others[i] = others
+
+
+def _rank(name: str) -> int:
+    return _FIRST.index(name) if name in _FIRST else len(_FIRST)
 
 
 def _order(name: str) -> int:

@@ -132,9 +132,12 @@ class TableDiff:
             self.others.get(position, ()),
         )
 
-    def changes(self) -> Iterator[Change]:
-        """All changes, in the order of the table."""
-        return (self.change(i) for i in range(len(self)))
+    def changes(self, *, evidence: bool | None = None) -> Iterator[Change]:
+        """All changes in the order of the table, or only (not) those of the kind evidence."""
+        wanted = np.arange(len(self))
+        if evidence is not None:
+            wanted = np.flatnonzero((self.kinds == KINDS.index("evidence")) == evidence)
+        return (self.change(int(i)) for i in wanted)
 
 
 def _row(table: pa.Table, index: int) -> Record | None:

@@ -10,12 +10,6 @@ import numpy as np
 from pipeline.diff.compare import Diff
 from pipeline.diff.model import KINDS, Cause, TableDiff
 
-# What a reader asks for first comes first; evidence follows from the rest.
-_FIRST = (
-    "agreements", "meetings", "projects", "agreement_reports", "meeting_reports", "project_reports",
-    "documents",
-)  # fmt: skip
-
 
 class CauseCount(msgspec.Struct, frozen=True):
     """A cause, how many rows it changed, and in which tables."""
@@ -39,7 +33,7 @@ class Summary(msgspec.Struct, frozen=True):
 
 def summarise(diff: Diff) -> Summary:
     """The counts of a diff, the causes with most rows first."""
-    tables = sorted((t for t in diff.tables.values() if len(t)), key=_rank)
+    tables = [table for table in diff.ranked() if len(table)]
     causes: Counter[Cause] = Counter()
     by_table: dict[Cause, dict[str, int]] = {}
     for table in tables:
@@ -57,10 +51,6 @@ def summarise(diff: Diff) -> Summary:
         {t.name: t.cells for t in tables},
         tuple(CauseCount(c.kind, c.label, n, by_table[c]) for c, n in ordered),
     )
-
-
-def _rank(table: TableDiff) -> tuple[int, str]:
-    return (_FIRST.index(table.name) if table.name in _FIRST else len(_FIRST), table.name)
 
 
 def _kinds(table: TableDiff) -> dict[str, int]:
