@@ -28,6 +28,8 @@ EVIDENCE_FIELDS = frozenset(
 # The quoted sentence of a report is evidence; the text of a mention follows its place.
 QUOTE_FIELDS = frozenset({"text"})
 NO_ROW = -1
+# Rows are made into dicts so many at a time.
+_BATCH = 2_000
 
 
 @dataclass(frozen=True, order=True)
@@ -120,31 +122,35 @@ class TableDiff:
 
     def change(self, position: int) -> Change:
         """The change at a position, with both rows as dicts."""
-        before = _row(self.old, int(self.old_rows[position]))
-        after = _row(self.new, int(self.new_rows[position]))
-        return Change(
-            self.name,
-            KINDS[int(self.kinds[position])],
-            before,
-            after,
-            tuple(name for name, mask in self.differs.items() if mask[position]),
-            self.cause_list[int(self.causes[position])],
-            self.others.get(position, ()),
-        )
+        return next(self._batch(np.array([position])))
 
     def changes(self, *, evidence: bool | None = None) -> Iterator[Change]:
         """All changes in the order of the table, or only (not) those of the kind evidence."""
         wanted = np.arange(len(self))
         if evidence is not None:
             wanted = np.flatnonzero((self.kinds == KINDS.index("evidence")) == evidence)
-        return (self.change(int(i)) for i in wanted)
+        for start in range(0, len(wanted), _BATCH):
+            yield from self._batch(wanted[start : start + _BATCH])
+
+    def _batch(self, positions: Indices) -> Iterator[Change]:
+        before = _rows(self.old, self.old_rows[positions])
+        after = _rows(self.new, self.new_rows[positions])
+        for position, old, new in zip(positions.tolist(), before, after, strict=True):
+            yield Change(
+                self.name,
+                KINDS[int(self.kinds[position])],
+                old,
+                new,
+                tuple(name for name, mask in self.differs.items() if mask[position]),
+                self.cause_list[int(self.causes[position])],
+                self.others.get(position, ()),
+            )
 
 
-def _row(table: pa.Table, index: int) -> Record | None:
-    if index == NO_ROW:
-        return None
-    found: list[Record] = table.slice(index, 1).to_pylist()
-    return found[0]
+def _rows(table: pa.Table, indices: Indices) -> list[Record | None]:
+    there = indices != NO_ROW
+    found = iter(table.take(pa.array(indices[there])).to_pylist())
+    return [next(found) if is_there else None for is_there in there.tolist()]
 
 
 def fact_fields(table: str) -> frozenset[str]:

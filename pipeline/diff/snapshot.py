@@ -37,6 +37,7 @@ class Snapshot:
     folder: Path
     rules_dir: Path | None = None
     manifest: dict[str, Any] = field(default_factory=dict)
+    _read: dict[str, pa.Table] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of_run(cls, folder: Path) -> Snapshot:
@@ -53,10 +54,12 @@ class Snapshot:
         return cls(folder.name, tables, rules if rules.is_dir() else None, _manifest(folder))
 
     def table(self, name: str) -> pa.Table:
-        """The table, with no rows where this side didn't write it."""
-        if not (self.folder / f"{name}.parquet").exists():
-            return BY_NAME[name].arrow.empty_table()
-        return read_table(self.folder, name)
+        """The table, with no rows where this side didn't write it; it is read once."""
+        if name not in self._read:
+            there = (self.folder / f"{name}.parquet").exists()
+            empty = BY_NAME[name].arrow.empty_table
+            self._read[name] = read_table(self.folder, name) if there else empty()
+        return self._read[name]
 
     def same_file(self, other: Snapshot, name: str) -> bool:
         """Whether both sides share one file of the table, or hold the same bytes."""
