@@ -42,7 +42,7 @@ def page_of(summary: Summary, cards: Sequence[Card]) -> str:
 
 
 def _page(summary: Summary, cards: Sequence[Card]) -> Iterator[str]:
-    style, script = _resource("page.css"), _resource("page.js")
+    style, script = resource("page.css"), resource("cards.js") + resource("page.js")
     policy = (
         f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
         "base-uri 'none'; form-action 'none'"
@@ -72,7 +72,8 @@ def _page(summary: Summary, cards: Sequence[Card]) -> Iterator[str]:
     yield f"<script>{script}</script>\n</body>\n</html>"
 
 
-def _resource(name: str) -> str:
+def resource(name: str) -> str:
+    """A style sheet or script of the page."""
     return files("pipeline.diff").joinpath(name).read_text(encoding="utf-8")
 
 
@@ -108,7 +109,7 @@ def _data(summary: Summary, cards: Sequence[Card]) -> str:
         "rows": summary.rows,
         "left_out": summary.rows - len(ordered),
         "names": CAUSES,
-        "cards": [_card(card) for card in ordered],
+        "cards": [card_data(card) for card in ordered],
     }
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     for character, escaped in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
@@ -116,7 +117,8 @@ def _data(summary: Summary, cards: Sequence[Card]) -> str:
     return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
-def _card(card: Card) -> dict[str, Any]:
+def card_data(card: Card) -> dict[str, Any]:
+    """A card as the script draws it: values and quotes in pieces, marked word by word."""
     return {
         "id": card.id,
         "table": card.table,
@@ -153,7 +155,14 @@ def _quote(quote: Quote | None, other: Quote | None, *, side: int) -> dict[str, 
         return None
     pair = (quote.text, other.text if other else quote.text)
     pieces = mark_words(*(pair if side == 0 else pair[::-1]))[side]
-    return {"before": quote.before, "pieces": _pieces(pieces), "after": quote.after}
+    return {
+        "doc_id": quote.doc_id,
+        "start": quote.start,
+        "end": quote.end,
+        "before": quote.before,
+        "pieces": _pieces(pieces),
+        "after": quote.after,
+    }
 
 
 def _pieces(pieces: Sequence[Piece]) -> list[tuple[str, bool]]:
