@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline import __version__
-from pipeline.errors import PactlineError
+from pipeline.cli_changes import diff, review
+from pipeline.console import CHECK_FAILED, folder, guarded, wants_colours
 from pipeline.settings import load_settings
 
 if TYPE_CHECKING:
@@ -21,27 +19,6 @@ if TYPE_CHECKING:
 
 SOME_REJECTED = 3
 STOPPED = 130
-CHECK_FAILED = 1
-
-folder = click.Path(path_type=str)
-
-
-def _fail(error: PactlineError) -> NoReturn:
-    click.echo(f"error[{error.code}]: {error}", err=True)
-    sys.exit(error.exit_code)
-
-
-def _guarded(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Prints a PactlineError as one message with its exit code."""
-
-    @wraps(command)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except PactlineError as error:
-            _fail(error)
-
-    return guarded
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -68,7 +45,7 @@ def main() -> None:
 @click.option("--memory-limit", type=click.IntRange(min=64), help="MB a document [3000].")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress.")
-@_guarded
+@guarded
 def run(  # noqa: PLR0913 - one argument an option
     raw: str | None, rules: str | None, outputs: str | None, *, jobs: int | None, dry_run: bool,
     verify: bool, retry: bool, time_limit: float | None, memory_limit: int | None,
@@ -138,7 +115,7 @@ def _print_summary(summary: Any, outputs: Path) -> None:
 @click.option("--doc", help="Only rows of the document whose id holds this text.")
 @click.option("--limit", type=int, default=20, show_default=True, help="0 for all rows.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@_guarded
+@guarded
 def show(table: str, outputs: str | None, doc: str | None, limit: int, *, as_json: bool) -> None:
     """Print the rows of a table."""
     settings = load_settings(outputs=outputs)
@@ -163,7 +140,7 @@ def show(table: str, outputs: str | None, doc: str | None, limit: int, *, as_jso
 @click.option("--json", "as_json", is_flag=True, help="Print the scores as JSON.")
 @click.option("--write-confidence", is_flag=True,
               help="Write how often each rule was right to confidence.csv of the rule book.")  # fmt: skip
-@_guarded
+@guarded
 def evaluate(  # noqa: PLR0913 - one argument an option
     golds: tuple[Path, ...], raws: tuple[Path, ...], rules: str | None, *,
     errors: bool, as_json: bool, write_confidence: bool,
@@ -210,7 +187,7 @@ def rules() -> None:
 
 @rules.command()
 @click.option("--rules", "rules_dir", type=folder, help="The rule book [rules].")
-@_guarded
+@guarded
 def lint(rules_dir: str | None) -> None:
     """Read every rule file and report what is wrong with it, with file and line."""
     settings = load_settings(rules=rules_dir)
@@ -222,7 +199,7 @@ def lint(rules_dir: str | None) -> None:
 
 @rules.command()
 @click.option("--rules", "rules_dir", type=folder, help="The rule book [rules].")
-@_guarded
+@guarded
 def test(rules_dir: str | None) -> None:
     """Run every example of every rule: what must match and what must not."""
     settings = load_settings(rules=rules_dir)
@@ -243,7 +220,7 @@ def test(rules_dir: str | None) -> None:
               help="Annotated documents, to measure precision on; may be repeated.")  # fmt: skip
 @click.option("--all", "everything", is_flag=True, help="List the rules that never fired, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print every rule as JSON.")
-@_guarded
+@guarded
 def stats(
     rules_dir: str | None, raws: tuple[Path, ...], golds: tuple[Path, ...], *,
     everything: bool, as_json: bool,
@@ -271,7 +248,7 @@ def stats(
 @click.option("--examples", type=click.IntRange(min=0), default=3, show_default=True,
               help="How many rows of each kind of change to show.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the changes as JSON.")
-@_guarded
+@guarded
 def impact(  # noqa: PLR0913 - one argument an option
     rules_dir: str | None, base: Path | None, revision: str | None, raws: tuple[Path, ...],
     golds: tuple[Path, ...], *, examples: int, as_json: bool,
@@ -301,7 +278,7 @@ def impact(  # noqa: PLR0913 - one argument an option
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False),
               help="Write one self-contained page to this file instead.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-@_guarded
+@guarded
 def explain(  # noqa: PLR0913 - one argument an option
     what: str, field: str | None, *, raw: str | None, rules: str | None, outputs: str | None,
     html: Path | None, as_json: bool,
@@ -324,17 +301,13 @@ def explain(  # noqa: PLR0913 - one argument an option
     if as_json:
         click.echo(json.dumps(explaining.as_dict(found), ensure_ascii=False, indent=2))
     elif not html:
-        for line in explaining.terminal_lines(found, colours=_wants_colours()):
+        for line in explaining.terminal_lines(found, colours=wants_colours()):
             click.echo(line, color=True)
-
-
-def _wants_colours() -> bool:
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 @main.command()
 @click.argument("directory", type=click.Path(path_type=Path))
-@_guarded
+@guarded
 def init(directory: Path) -> None:
     """Make a fresh folder with raw/, rules/ and settings."""
     from pipeline.scaffold import create_folder  # noqa: PLC0415
@@ -343,6 +316,9 @@ def init(directory: Path) -> None:
     click.echo(f"made {directory}: put releases into {directory / 'raw'}, then", err=True)
     click.echo(f"  cd {directory} && pactline run", err=True)
 
+
+main.add_command(diff)
+main.add_command(review)
 
 if __name__ == "__main__":
     main()

@@ -81,6 +81,10 @@ def _other_texts(
             yield doc_id, target
 
 
+# The stages in their order; a table is made by its own stage and those before it.
+_STAGES = ("ingest", "annotate", "records", "rows")
+
+
 class Causes:
     """Names the cause of rows; documents come first, then decisions, rules and code."""
 
@@ -90,24 +94,38 @@ class Causes:
         self.rules: dict[str, Entry] = (
             changed_entries(old.rules or {}, new.rules or {}) if known else {}
         )
-        self._files = sorted({entry.file for entry in self.rules.values()})
-        self._rest = self._without_rule(old, new, known=known)
+        self._inputs = _changed_inputs(old, new)
+        self._known = known
+        self._given = old.cause
+        self._rest = {stage: self._without_rule(stage) for stage in (*_STAGES, "link")}
         self._recalled: dict[str, Cause] = {}
 
-    def _without_rule(self, old: Side, new: Side, *, known: bool) -> Cause:
+    def _without_rule(self, stage: str) -> Cause:
         """The cause of a row of an unchanged document that no changed rule is named in."""
-        if self._files:
-            return Cause("rule", ", ".join(f"rules/{name}" for name in self._files))
-        if old.version and new.version and old.version != new.version:
-            return Cause("code", f"{old.version} → {new.version}")
-        return Cause("unknown", "" if known else "a side doesn't tell its rules")
+        if self._given:
+            return self._given
+        until = _STAGES.index(stage) + 1 if stage in _STAGES else len(_STAGES)
+        stages = {*_STAGES[:until], "rows"}
+        names = {name for made_in, name in self._inputs if made_in in stages}
+        files = sorted({n.partition("[")[0] for n in names if n.startswith("rules/")})
+        files = files or sorted(
+            {f"rules/{e.file}" for e in self.rules.values()} if not names else ()
+        )
+        code = sorted(names - {n for n in names if n.startswith("rules/")})
+        if files:
+            return Cause("rule", ", ".join(files))
+        if code:
+            return Cause("code", ", ".join(code))
+        return Cause("unknown", "" if self._known else "a side doesn't tell its rules")
 
-    def of_row(self, before: str | None, after: str | None, rules: Iterable[str | None]) -> Cause:
+    def of_row(
+        self, stage: str, before: str | None, after: str | None, rules: Iterable[str | None]
+    ) -> Cause:
         """The cause of a row of document ``before`` → ``after`` that ``rules`` made."""
         found = self._documents.new.get(after or "") or self._documents.old.get(before or "")
-        return found or self.of_rules(rules)
+        return found or self.of_rules(stage, rules)
 
-    def of_rules(self, rules: Iterable[str | None]) -> Cause:
+    def of_rules(self, stage: str, rules: Iterable[str | None]) -> Cause:
         """The first decision or changed rule of some rules, else what else changed."""
         named = [rule for rule in rules if rule]
         for rule in named:
@@ -116,7 +134,7 @@ class Causes:
         for rule in named:
             if rule in self.rules:
                 return self._rule(rule)
-        return self._rest
+        return self._rest[stage]
 
     def _rule(self, rule: str) -> Cause:
         if rule not in self._recalled:
@@ -137,4 +155,17 @@ class Causes:
         for doc_id in sorted(old | new):
             if doc_id in self._documents.new:
                 return self._documents.new[doc_id]
-        return min(reports) if reports else self.of_rules(())
+        return min(reports) if reports else self.of_rules("link", ())
+
+
+def _changed_inputs(old: Side, new: Side) -> set[tuple[str, str]]:
+    """(stage, name) of everything that a stage depends on and that isn't the same on both sides."""
+    before, after = old.stages or {}, new.stages or {}
+    if not before or not after:
+        return set()
+    return {
+        (stage, name)
+        for stage in before.keys() | after.keys()
+        for name in before.get(stage, {}).keys() | after.get(stage, {}).keys()
+        if before.get(stage, {}).get(name) != after.get(stage, {}).get(name)
+    }

@@ -17,7 +17,7 @@ from pipeline.diff.model import KINDS, NO_ROW, Cause, Change, Indices, TableDiff
 from pipeline.diff.offsets import OffsetMap, map_offsets
 from pipeline.diff.records import Lineage, trace_records
 from pipeline.diff.snapshot import Side
-from pipeline.schema import REPORT_TABLES, TABLES
+from pipeline.schema import BY_NAME, REPORT_TABLES, TABLES
 
 _CODE = {kind: index for index, kind in enumerate(KINDS)}
 # What a reader asks for first; the rest follows from it.
@@ -127,8 +127,9 @@ class _Comparison:
         more: Sequence[tuple[str, ...]] = [()] * len(diff)
         if diff.name in REPORT_TABLES and self.causes.rules:
             more = self._evidence_rules(diff)
+        stage = BY_NAME[diff.name].stage
         causes = [
-            self.causes.of_row(before, after, (new, old, *others))
+            self.causes.of_row(stage, before, after, (new, old, *others))
             for before, after, old, new, others in zip(*documents, *rules, more, strict=True)
         ]
         if diff.name in REPORT_TABLES:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import msgspec
 import pyarrow as pa
 
+from pipeline.diff.model import Cause
 from pipeline.errors import OutputError
 from pipeline.rulebook.entries import Entry, read_entries
 from pipeline.schema import BY_NAME
@@ -20,23 +21,30 @@ class Side(Protocol):
     """What a comparison asks of a side."""
 
     name: str
+    cause: Cause | None
 
     def table(self, name: str) -> pa.Table: ...
     def same_file(self, other: Any, name: str) -> bool: ...
     @property
     def rules(self) -> dict[str, Entry] | None: ...
     @property
-    def version(self) -> str | None: ...
+    def stages(self) -> dict[str, dict[str, str]] | None: ...
 
 
 @dataclass
 class Snapshot:
-    """The tables in ``folder``; ``rules`` and ``version`` are None where nobody recorded them."""
+    """The tables in ``folder``; ``rules`` and ``stages`` are None where nobody recorded them.
+
+    ``cause`` is the cause of everything that differs from this side, where one is known beforehand;
+    ``preset`` are tables given instead of files (the others have no rows).
+    """
 
     name: str
     folder: Path
     rules_dir: Path | None = None
     manifest: dict[str, Any] = field(default_factory=dict)
+    cause: Cause | None = None
+    preset: dict[str, pa.Table] | None = field(default=None, repr=False)
     _read: dict[str, pa.Table] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -55,6 +63,8 @@ class Snapshot:
 
     def table(self, name: str) -> pa.Table:
         """The table, with no rows where this side didn't write it; it is read once."""
+        if self.preset is not None:
+            return self.preset.get(name, BY_NAME[name].arrow.empty_table())
         if name not in self._read:
             there = (self.folder / f"{name}.parquet").exists()
             empty = BY_NAME[name].arrow.empty_table
@@ -63,6 +73,8 @@ class Snapshot:
 
     def same_file(self, other: Snapshot, name: str) -> bool:
         """Whether both sides share one file of the table, or hold the same bytes."""
+        if self.preset is not None or other.preset is not None:
+            return False
         one, two = (side.folder / f"{name}.parquet" for side in (self, other))
         if not (one.exists() and two.exists()):
             return one.exists() == two.exists()
@@ -76,10 +88,9 @@ class Snapshot:
         return read_entries(self.rules_dir) if self.rules_dir else None
 
     @property
-    def version(self) -> str | None:
-        """The version of the code that made the tables."""
-        found = self.manifest.get("code") or self.manifest.get("version")
-        return str(found) if found else None
+    def stages(self) -> dict[str, dict[str, str]] | None:
+        """What each stage depended on besides the documents, by name and hash."""
+        return self.manifest.get("stages")
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

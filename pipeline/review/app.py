@@ -155,8 +155,12 @@ class _Pages:
         return {"states": states, "progress": self._session.progress(), "opposed": opposed}
 
     async def document(self, request: HttpRequest) -> Response:
-        doc_id = request.query_params.get("id", "")
-        found = await run_in_threadpool(marked_document, self._side, doc_id)
+        asked = request.query_params
+        numbers = [
+            int(n) if n.isdecimal() else 0 for n in (asked.get("start", ""), asked.get("end", ""))
+        ]
+        quoted = (numbers[0], numbers[1])
+        found = await run_in_threadpool(marked_document, self._side, asked.get("id", ""), quoted)
         if found is None:
             return _json({"error": "the document is not in the tables"}, 404)
         return _json(found)

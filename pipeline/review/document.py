@@ -21,11 +21,13 @@ _VALUES = {
 }
 
 
-def marked_document(side: Side, doc_id: str) -> dict[str, Any] | None:
-    """Title and text of a document, the text cut where mentions begin and end.
+def marked_document(
+    side: Side, doc_id: str, quoted: tuple[int, int] = (0, 0)
+) -> dict[str, Any] | None:
+    """Title and text of a document, the text cut where mentions and the quote begin and end.
 
-    Each piece is its text and the (table, value) of every mention that covers it. None when there
-    is no such document.
+    Each piece is its text, whether it is quoted, and the (table, value) of every mention that
+    covers it. None when there is no such document.
     """
     found = _of_document(side.table("documents"), doc_id).to_pylist()
     if not found:
@@ -36,7 +38,7 @@ def marked_document(side: Side, doc_id: str) -> dict[str, Any] | None:
         "title": found[0]["title"] or doc_id,
         "source": found[0]["source"],
         "published": str(found[0]["published"] or ""),
-        "pieces": _cut(found[0]["text"], marks),
+        "pieces": _cut(found[0]["text"], marks, quoted),
     }
 
 
@@ -50,17 +52,19 @@ def _of_document(table: pa.Table, doc_id: str) -> pa.Table:
 
 
 def _cut(
-    text: str, marks: list[tuple[int, int, str, str]]
-) -> list[tuple[int, str, list[list[str]]]]:
-    """(start, text, mentions) of each piece, without gaps."""
-    edges = sorted({0, len(text), *(m[0] for m in marks), *(m[1] for m in marks)})
+    text: str, marks: list[tuple[int, int, str, str]], quoted: tuple[int, int]
+) -> list[tuple[str, bool, list[list[str]]]]:
+    """The pieces of the text, without gaps."""
+    size = len(text)
+    cuts = {0, size, *quoted, *(m[0] for m in marks), *(m[1] for m in marks)}
     opening = sorted(marks)
     active: list[tuple[int, int, str, str]] = []
     pieces, at = [], 0
-    for start, end in pairwise(edges):
+    for start, end in pairwise(sorted(cut for cut in cuts if cut <= size)):
         while at < len(opening) and opening[at][0] <= start:
             active.append(opening[at])
             at += 1
         active = [m for m in active if m[1] > start]
-        pieces.append((start, text[start:end], [[m[2], m[3]] for m in active]))
+        is_quoted = quoted[0] <= start and end <= quoted[1]
+        pieces.append((text[start:end], is_quoted, [[m[2], m[3]] for m in active]))
     return pieces

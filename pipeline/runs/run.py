@@ -252,6 +252,7 @@ class _Run:
 
         page = data_dictionary().encode()
         disk.write_file(folder / snapshot.TABLES / "data_dictionary.md", [page])
+        self._copy_rules(folder, before)
         self._lap("files")
         summary = self._summary(name, before.id if before else None, plan, entries)
         write_manifest(summary, folder)
@@ -289,6 +290,18 @@ class _Run:
             disk.link(_path(self.settings.outputs / snapshot.RUNS / before.id, table.name), target)
             return entry
         return write_table(table, target)
+
+    def _copy_rules(self, folder: Path, before: Summary | None) -> None:
+        """Keeps the rules beside the tables that they made; a file that didn't change is shared."""
+        for name, data in self.files.data.items():
+            target = folder / snapshot.RULES / name
+            disk.make_folder(target.parent)
+            if before and before.rules.get(name) == self.files.hashes[name]:
+                kept = self.settings.outputs / snapshot.RUNS / before.id / snapshot.RULES / name
+                if kept.is_file():
+                    disk.link(kept, target)
+                    continue
+            disk.write_file(target, [data], sync=False)
 
     def _remember(self, name: str, entries: dict[str, TableEntry]) -> None:
         folder = self.settings.outputs / snapshot.RUNS / name

@@ -20,6 +20,7 @@ from pipeline.runs.manifest import FILE, Summary, read_manifest
 RUNS: Final = "runs"
 LATEST: Final = "latest"
 TABLES: Final = "tables"
+RULES: Final = "rules"
 _LINKS: Final = {TABLES: f"{LATEST}/{TABLES}", FILE: f"{LATEST}/{FILE}"}
 
 

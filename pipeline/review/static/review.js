@@ -248,17 +248,18 @@ async function showDocument(card) {
   }
   let found;
   try {
-    found = await ask("document?id=" + encodeURIComponent(id));
+    const place = card.quote ? `&start=${card.quote.start}&end=${card.quote.end}` : "";
+    found = await ask("document?id=" + encodeURIComponent(id) + place);
   } catch (error) {
     return say(error.message);
   }
   reading = card.id;
   const text = node("pre");
   let target = null;
-  for (const [start, words, mentions] of found.pieces) {
+  for (const [words, quoted, mentions] of found.pieces) {
     const piece = mentions.length ? node("span", "m " + mentions[mentions.length - 1][0], words) : node("span", "", words);
     if (mentions.length) piece.title = mentions.map((m) => m.join(" ")).join("\n");
-    if (card.quote && start < card.quote.end && start + words.length > card.quote.start) {
+    if (quoted) {
       piece.classList.add("said-here");
       target = target || piece;
     }
