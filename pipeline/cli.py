@@ -101,6 +101,12 @@ def _print_summary(summary: Any, outputs: Path) -> None:
             click.echo(f"  {count:>9,}  {table}")
     if summary.duplicates:
         click.echo(f"  {summary.duplicates:>9,}  near-duplicates marked in documents")
+    if summary.decisions.get("stale"):
+        click.echo(
+            f"{summary.decisions['stale']:,} decisions no longer apply: see"
+            " `pactline review --stale`",
+            err=True,
+        )
     if summary.rejected:
         reasons = ", ".join(f"{code} {count}" for code, count in summary.rejected.items())
         click.echo(

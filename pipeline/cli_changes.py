@@ -137,6 +137,7 @@ def _print_json(summary: Any, cards: list[Any]) -> None:
 @click.option("--port", type=int, default=0, help="The port of the page [any free one].")
 @click.option("--tui", is_flag=True, help="Review in the terminal.")
 @click.option("--check", is_flag=True, help="Exit with 1 while changes are undecided.")
+@click.option("--stale", is_flag=True, help="List the decisions that no longer apply.")
 @click.option("--done", is_flag=True, help="Accept this state: what `--accepted` compares with.")
 @_filters
 @click.pass_context
@@ -144,7 +145,7 @@ def _print_json(summary: Any, cards: list[Any]) -> None:
 def review(  # noqa: PLR0913 - one argument an option
     context: click.Context, old: str | None, new: str | None, *, rules: str | None,
     outputs: str | None, accepted: bool, who: str | None, port: int, tui: bool, check: bool,
-    done: bool, **filters: tuple[str, ...],
+    stale: bool, done: bool, **filters: tuple[str, ...],
 ) -> None:  # fmt: skip
     """Decide what changed: accept, reject, set a value; the next run keeps to it.
 
@@ -153,6 +154,9 @@ def review(  # noqa: PLR0913 - one argument an option
     if context.invoked_subcommand:
         return
     settings = load_settings(rules=rules, outputs=outputs)
+    if stale:
+        _print_stale(settings)
+        return
     session, side = _session(settings, (old, new), accepted=accepted, who=who, filters=filters)
     if check or done:
         _check(settings, session, side, done=done)
@@ -207,6 +211,21 @@ def _check(settings: Settings, session: Session, side: Snapshot, *, done: bool) 
 
         write_accepted(settings.outputs_dir, side.name, session.who, session.clock())
         click.echo(f"accepted {side.name}", err=True)
+
+
+def _print_stale(settings: Settings) -> None:
+    from pipeline.runs.decided import effective_decisions, stale_decisions  # noqa: PLC0415
+
+    waiting = effective_decisions(settings.rules_dir)
+    found = stale_decisions(waiting, settings.outputs_dir / "tables")
+    for decision in found:
+        said = f"{decision.action} {decision.field}".strip()
+        words = " ".join(decision.quote.exact.split())[:80] if decision.quote else ""
+        where = decision.quote.doc if decision.quote else ""
+        click.echo(
+            f"{decision.id}  {said} in {decision.table} by {decision.who}  {where}  “{words}”"
+        )
+    click.echo(f"{len(found):,} of {len(waiting):,} decisions no longer apply", err=True)
 
 
 def _in_terminal(session: Session) -> None:

@@ -18,7 +18,7 @@ Record = dict[str, Any]
 Rows = dict[str, list[Row]]
 
 # These change tables; the others only say that somebody looked.
-_EFFECTIVE = frozenset({"reject", "set"})
+EFFECTIVE = frozenset({"reject", "set"})
 _CERTAIN = 1.0
 DECIDED = "decided"
 
@@ -27,6 +27,7 @@ DECIDED = "decided"
 class Applied:
     """What became of the decisions in one document: the ids of those that found their row."""
 
+    doc_id: str
     rows: Rows
     ids: set[str] = field(default_factory=set)
 
@@ -40,7 +41,7 @@ class DecisionBook:
         self._missing: list[Decision] = []
         self._tables: set[str] = set()
         for decision in decisions:
-            if decision.action not in _EFFECTIVE or decision.table not in QUOTED:
+            if decision.action not in EFFECTIVE or decision.table not in QUOTED:
                 continue
             if decision.quote is None:
                 continue
@@ -56,7 +57,7 @@ class DecisionBook:
 
     def apply(self, doc_id: str, text: str, rows: Rows) -> Applied:
         """The rows of a document after the decisions on them, with evidence that says so."""
-        applied = Applied({name: list(found) for name, found in rows.items()})
+        applied = Applied(doc_id, {name: list(found) for name, found in rows.items()})
         for table in sorted(self._tables & rows.keys()):
             self._in_table(applied, table, doc_id, text)
         for decision in self._missing:

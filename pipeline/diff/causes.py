@@ -13,8 +13,6 @@ from pipeline.diff.model import Cause, Record
 from pipeline.diff.snapshot import Side
 from pipeline.rulebook.entries import Entry, changed_entries
 
-DECISION = "decision/"
-
 
 @dataclass
 class Documents:
@@ -97,6 +95,7 @@ class Causes:
         self._inputs = _changed_inputs(old, new)
         self._known = known
         self._given = old.cause
+        self._decided = _new_decisions(old, new)
         self._rest = {stage: self._without_rule(stage) for stage in (*_STAGES, "link")}
         self._recalled: dict[str, Cause] = {}
 
@@ -118,6 +117,20 @@ class Causes:
             return Cause("code", ", ".join(code))
         return Cause("unknown", "" if self._known else "a side doesn't tell its rules")
 
+    @property
+    def may_be_decided(self) -> bool:
+        """Whether a side has decisions that the other one doesn't have."""
+        return bool(self._decided)
+
+    def of_decision(self, table: str, doc_id: str | None, text: str | None) -> Cause | None:
+        """The decision that only one side has on a row with these words."""
+        found = self._decided.get((table, doc_id or "", " ".join((text or "").split())))
+        return Cause("decision", found) if found else None
+
+    def of_decision_row(self, row: Record) -> Cause:
+        """The cause of a row of the table of decisions: that somebody decided."""
+        return Cause("decision", _told(row))
+
     def of_row(
         self, stage: str, before: str | None, after: str | None, rules: Iterable[str | None]
     ) -> Cause:
@@ -126,11 +139,8 @@ class Causes:
         return found or self.of_rules(stage, rules)
 
     def of_rules(self, stage: str, rules: Iterable[str | None]) -> Cause:
-        """The first decision or changed rule of some rules, else what else changed."""
+        """The first changed rule of some rules, else what else changed."""
         named = [rule for rule in rules if rule]
-        for rule in named:
-            if rule.startswith(DECISION):
-                return Cause("decision", rule.removeprefix(DECISION))
         for rule in named:
             if rule in self.rules:
                 return self._rule(rule)
@@ -169,3 +179,23 @@ def _changed_inputs(old: Side, new: Side) -> set[tuple[str, str]]:
         for name in before.get(stage, {}).keys() | after.get(stage, {}).keys()
         if before.get(stage, {}).get(name) != after.get(stage, {}).get(name)
     }
+
+
+def _new_decisions(old: Side, new: Side) -> dict[tuple[str, str, str], str]:
+    """(table, document, words) → who decided what, of the decisions that only one side has."""
+    sides = [_decisions(side) for side in (old, new)]
+    return {
+        (row["table"], row["doc_id"], " ".join(row["text"].split())): _told(row)
+        for one, other in (sides, sides[::-1])
+        for key, row in one.items()
+        if key not in other
+    }
+
+
+def _decisions(side: Side) -> dict[tuple[str, str], Record]:
+    rows: list[Record] = side.table("decisions").to_pylist()
+    return {(row["decision_id"], row["doc_id"]): row for row in rows}
+
+
+def _told(row: Record) -> str:
+    return " ".join(filter(None, (row["action"], row["field"], "by", row["who"])))

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.decisions.facts import QUOTED
 from pipeline.diff.causes import Causes, Documents, compare_documents
 from pipeline.diff.codes import column_codes
 from pipeline.diff.match import Identity, Matched, match_rows
@@ -132,9 +133,23 @@ class _Comparison:
             self.causes.of_row(stage, before, after, (new, old, *others))
             for before, after, old, new, others in zip(*documents, *rules, more, strict=True)
         ]
+        if diff.name == "decisions":
+            return [self.causes.of_decision_row(diff.change(i).row) for i in range(len(diff))]
+        if self.causes.may_be_decided and diff.name in QUOTED:
+            causes = self._with_decisions(diff, causes)
         if diff.name in REPORT_TABLES:
             self._remember(diff, causes)
         return causes
+
+    def _with_decisions(self, diff: TableDiff, causes: list[Cause]) -> list[Cause]:
+        """Where a decision was made on the words of a row, it is the cause."""
+        found = []
+        for i, cause in enumerate(causes):
+            sides = (diff.new, int(diff.new_rows[i])), (diff.old, int(diff.old_rows[i]))
+            table, row = next(side for side in sides if side[1] != NO_ROW)
+            doc_id, text = table["doc_id"][row].as_py(), table["text"][row].as_py()
+            found.append(self.causes.of_decision(diff.name, doc_id, text) or cause)
+        return found
 
     def _remember(self, diff: TableDiff, causes: Sequence[Cause]) -> None:
         """Keeps the causes of reports for their records and their evidence."""

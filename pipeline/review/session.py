@@ -33,6 +33,8 @@ _STATES = {
     "same": "same",
     "not_same": "not_same",
 }
+# Rows of these tables follow from others that are shown.
+_FOLLOWING = frozenset({"evidence", "decisions"})
 _CHANGE_ACTIONS = frozenset({"accept", "reject", "flag", "comment"})
 _PAIR_ACTIONS = frozenset({"same", "not_same"})
 Clock = Callable[[], dt.datetime]
@@ -249,7 +251,7 @@ def _text_quote(quote: Quote) -> TextQuote:
 
 
 def _without_evidence(diff: Diff) -> Diff:
-    tables = {name: table for name, table in diff.tables.items() if name != "evidence"}
+    tables = {name: table for name, table in diff.tables.items() if name not in _FOLLOWING}
     return Diff(diff.old, diff.new, tables, diff.rules)
 
 

@@ -80,6 +80,8 @@ CODE_OF: Final[dict[str, tuple[str, ...]]] = {
         "model.py",
         "records/report.py",
         "rulebook/",
+        "decisions/",
+        "runs/decided.py",
         "runs/pieces.py",
         "runs/splice.py",
         "runs/thrift.py",
