@@ -87,7 +87,7 @@ def load_rulebook(root: Path) -> RuleBook:
         root, frozenset(INSTITUTION_KINDS), frozenset(c.code for c in geography.countries)
     )
     dates_file = RuleFile.read(root, "dates.toml")
-    people, people_file = load_people(root)
+    people, people_files = load_people(root)
     figures, figures_file = load_figures(root)
     meetings, meetings_file = load_meetings(root)
     projects, projects_file = load_projects(root)
@@ -113,7 +113,7 @@ def load_rulebook(root: Path) -> RuleBook:
             *geography_files,
             *institution_files,
             dates_file,
-            people_file,
+            *people_files,
             figures_file,
             meetings_file,
             projects_file,

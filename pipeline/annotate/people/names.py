@@ -13,7 +13,7 @@ _WORD = re.compile(
     r"(?:[^\W\d_]\.(?:-?[^\W\d_]\.)*)"
     r"|[^\W\d_](?:[^\W\d_]|[’'‘`](?=[^\W\d_])|-(?=[^\W\d_]))*(?:/[lpo]\b)?"
 )
-_POSSESSIVE = re.compile(r"[’'‘`]s$|(?<=s)[’'‘`]$")
+_POSSESSIVE = re.compile(r"[’'‘`][sS]$|(?<=s)[’'‘`]$")
 _SUFFIX = re.compile(r",? (?:Jr|Sr|JR|SR)\b\.?|,? (?:II|III|IV)\b")
 _SUFFIX_BEFORE = re.compile(r",? (?:(?:Jr|Sr|JR|SR)\.?|II|III|IV)$")
 _ARABIC = re.compile(r"(?:al|el|as|an|ar|ad|az|ash)-[^\W\d_]")
@@ -66,6 +66,7 @@ class NameReader:
         )
         self._not_plain = self._hard | self._sometimes | frozenset(words.not_before)
         self._not_before = frozenset({*words.not_before, *words.organisations})
+        self._named_after = frozenset(words.named_after)
 
     def forward(self, around: Surroundings, position: int, limit: int) -> Name | None:
         """The longest name that starts at ``position``."""
@@ -96,6 +97,16 @@ class NameReader:
         end += 2 if text.startswith(("’s ", "'s "), end) else 0
         match = _WORD.match(text, end + 1) if text[end : end + 1] == " " else None
         return bool(match and _POSSESSIVE.sub("", match[0]) in self._not_before)
+
+    def is_behind_noun(self, around: Surroundings, start: int) -> bool:
+        """Whether the word before is a body that is called by the name: “University Ada Roe”."""
+        word = around.text[max(0, start - 30) : start].rstrip(" ").rpartition(" ")[2]
+        return word in self._named_after and around.institution_over(start - 2) is None
+
+    def ends_like_a_thing(self, around: Surroundings, name: Name) -> bool:
+        """Whether the last word is one of a place or body, or a common word of the text."""
+        last = name.words[-1].text
+        return last in self._not_before or last.lower() in around.lower_words
 
     def is_plain_name(self, word: str) -> bool:
         """Whether the word alone can be nothing but a name."""

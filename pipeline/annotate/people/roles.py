@@ -13,8 +13,11 @@ from pipeline.rulebook.people import PeopleRules
 _WORD = re.compile(r"[^\W\d_](?:\w|[’'./&-](?=\w))*")
 _BRACKETS = re.compile(r" ?\([^()\n]{1,40}\)")
 # What joins the parts of a complement: "of the", ", and", ",", " ".
-_OF = re.compile(r"(?:-in-charge| in charge)? (?:of|for|to|in|on|at)(?: the)? |-in-charge of ")
-_AND = re.compile(r",? (?:and|&) (?:the )?")
+_OF = re.compile(
+    r"(?:-in-charge| in charge)? (?:(?:of|for|to|in|on|at)(?: the)?|(?:OF|FOR|TO)(?: THE)?) "
+    r"|-in-charge of "
+)
+_AND = re.compile(r",? (?:and|&|AND) (?:(?:the|THE) )?")
 _COMMA = re.compile(r", (?:the )?")
 _FROM = re.compile(r" from(?: the)? (?=[A-Z])|, ")
 _LOWER_WORDS = re.compile(r"[a-z][a-z-]+(?: (?!and\b|or\b|of\b|to\b|in\b|on\b|for\b)[a-z-]+)?")

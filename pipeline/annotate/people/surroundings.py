@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import cached_property
 
 from pipeline.annotate.people.titles import TitleHit
 from pipeline.model import Block, CountryMention, InstitutionMention
@@ -12,6 +14,7 @@ from pipeline.model import Block, CountryMention, InstitutionMention
 _TITLE_CASE = 0.6
 _MIN_TITLE_WORDS = 4
 _LONGEST_HEADING = 160
+_LOWER_WORD = re.compile(r"\b[a-zß-ÿ]+\b")
 
 
 class Surroundings:
@@ -41,6 +44,11 @@ class Surroundings:
         """The index in ``blocks`` of the block around ``position``."""
         index = bisect_right(self._block_starts, position) - 1
         return index if index >= 0 and position < self.blocks[index].end else None
+
+    @cached_property
+    def lower_words(self) -> frozenset[str]:
+        """The words that the text writes in lower case."""
+        return frozenset(_LOWER_WORD.findall(self.text))
 
     def is_heading(self, index: int) -> bool:
         """Whether the block is a heading or capitalises its words like one."""
