@@ -47,8 +47,12 @@ class InstitutionAnnotator:
     """
 
     def __init__(self, rules: RuleBook) -> None:
-        self._shapes = ShapeReader(rules.institutions.shapes)
+        given = (r.words for r in rules.people.rule if r.kind == "given_name")
+        names = frozenset(name for words in given for name in words)
+        self._shapes = ShapeReader(rules.institutions.shapes, names)
         structures = {r.id: r for r in rules.institutions.shapes.rule if not r.heads}
+        words = rules.institutions.shapes.words
+        self._not_followed = re.compile(rf" (?:{'|'.join(words.linked_not_followed_by)})\b")
         self._acronym = structures["institutions/defined-acronym"]
         self._namesake = structures["institutions/namesake"]
 
@@ -61,7 +65,11 @@ class InstitutionAnnotator:
     ) -> list[InstitutionMention]:
         """The institution mentions of a document, in order, without overlaps."""
         context = _Context(document, countries, self._namesake)
-        linked = [d for d in (context.link(hit) for hit in _registry_hits(hits, countries)) if d]
+        linked = [
+            draft
+            for hit in _registry_hits(hits, countries)
+            if not self._not_followed.match(document.text, hit.end) and (draft := context.link(hit))
+        ]
         linked = _without_redefined(linked, document.text)
         shaped = [context.draft(c) for c in self._shapes.find(document, countries, linked)]
         drafts = _longest([*linked, *shaped])
@@ -99,12 +107,16 @@ class _Context:
 
     def link(self, hit: Hit) -> Draft | None:
         """The registry's institution at a hit, if the context decides for exactly one."""
-        candidates = [e for e in hit.entries if e.table == "institution"]
-        institution = self._choose(
-            [e.item for e in candidates if isinstance(e.item, Institution)],
-            ambiguous=any(e.ambiguous for e in candidates),
-            beside=self.beside(hit.start, hit.end),
-        )
+        candidates = [e for e in hit.entries if isinstance(e.item, Institution)]
+        institution: Institution | None
+        if len(candidates) == 1 and not candidates[0].ambiguous:
+            institution = candidates[0].item  # type: ignore[assignment]
+        else:
+            institution = self._choose(
+                [e.item for e in candidates if isinstance(e.item, Institution)],
+                ambiguous=any(e.ambiguous for e in candidates),
+                beside=self.beside(hit.start, hit.end),
+            )
         surface = self.text[hit.start : hit.end]
         if institution is None:
             return self._unknown_namesake(hit, surface)
@@ -321,6 +333,8 @@ def _mentions(key: str, group: list[Draft], text: str) -> Iterable[InstitutionMe
     )
     acronym = defined or _used_acronym(short, registered)
     name = max((d.name for d in full), key=len, default=None) or max(short, key=len)
+    name = _ARTICLE.sub("", name)
+    country = next((d.country for d in group if d.country), None)
     for draft in group:
         yield InstitutionMention(
             start=draft.start,
@@ -328,10 +342,10 @@ def _mentions(key: str, group: list[Draft], text: str) -> Iterable[InstitutionMe
             rule=draft.rule,
             confidence=draft.confidence,
             institution_id=key,
-            name=_ARTICLE.sub("", name),
+            name=name,
             kind=registered.kind if registered else group[0].kind,
             acronym=acronym,
-            country=next((d.country for d in group if d.country), None),
+            country=country,
             linked=registered is not None,
         )
 

@@ -56,6 +56,7 @@ class CandidateFinder:
         by_id = {r.id: r for r in rules.rule}
         self._signature = by_id["people/signature"]
         self._listed = by_id["people/listed"]
+        self._organisations = frozenset(rules.words.organisations) - {*rules.words.named_after}
         words = "|".join(map(re.escape, rules.words.credits))
         self._credit = re.compile(
             rf"\b(?:{words})(?:s| credit)?(?::| by:?| courtesy)[^\n]{{0,20}}$"
@@ -130,6 +131,14 @@ class CandidateFinder:
         if name is not None and self._is_free_standing(around, name, index, found):
             found.add(Candidate(name, self._listed))
 
+    def _runs_on_before(self, around: Surroundings, name: Name, block: Block) -> bool:
+        """Whether a capitalised word stands directly before the name, unless it is “Ministry”."""
+        before = around.text[max(block.start, name.start - 30) : name.start]
+        word = before.rstrip(" ").rpartition(" ")[2]
+        if not before.endswith(" ") or not word[:1].isupper() or not word[-1:].isalnum():
+            return False
+        return word not in self._organisations
+
     def _is_free_standing(
         self, around: Surroundings, name: Name, index: int, found: _Found
     ) -> bool:
@@ -142,7 +151,7 @@ class CandidateFinder:
             return False
         if self._names.ends_like_a_thing(around, name):
             return False
-        return not _runs_on_before(around, name, around.blocks[index])
+        return not self._runs_on_before(around, name, around.blocks[index])
 
     def _at_title(self, around: Surroundings, hit: TitleHit, index: int, found: _Found) -> int:
         """Reads a chain of titles and the name beside it; returns where to go on."""
@@ -340,7 +349,7 @@ class CandidateFinder:
         if known is not None and known.rule.kind not in NAME_USES:
             return
         name = self._names.backward(around, end, block.start)
-        if name is None or not _is_full(name) or _runs_on_before(around, name, block):
+        if name is None or not _is_full(name) or self._runs_on_before(around, name, block):
             return
         if not self._names.ends_like_a_thing(around, name):
             found.add(Candidate(name, hit.rule))
@@ -376,10 +385,3 @@ def _runs_on(around: Surroundings, name: Name) -> bool:
     """Whether more capitalised words follow: then it was no name."""
     after = around.text[name.end : name.end + 2]
     return after[:1] == "-" or after == " &" or (after[:1] == " " and after[1:].isupper())
-
-
-def _runs_on_before(around: Surroundings, name: Name, block: Block) -> bool:
-    """Whether a capitalised word stands directly before the name."""
-    before = around.text[max(block.start, name.start - 30) : name.start]
-    word = before.rstrip(" ").rpartition(" ")[2]
-    return before.endswith(" ") and word[:1].isupper() and word[-1:].isalnum()

@@ -106,7 +106,7 @@ class NameReader:
     def ends_like_a_thing(self, around: Surroundings, name: Name) -> bool:
         """Whether the last word is one of a place or body, or a common word of the text."""
         last = name.words[-1].text
-        return last in self._not_before or last.lower() in around.lower_words
+        return last in self._not_before or around.writes_small(last)
 
     def is_plain_name(self, word: str) -> bool:
         """Whether the word alone can be nothing but a name."""

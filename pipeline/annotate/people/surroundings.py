@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cached_property
@@ -14,7 +13,7 @@ from pipeline.model import Block, CountryMention, InstitutionMention
 _TITLE_CASE = 0.6
 _MIN_TITLE_WORDS = 4
 _LONGEST_HEADING = 160
-_LOWER_WORD = re.compile(r"\b[a-zß-ÿ]+\b")
+_SIGNS = ("", ",", ".", ";")
 
 
 class Surroundings:
@@ -46,9 +45,13 @@ class Surroundings:
         return index if index >= 0 and position < self.blocks[index].end else None
 
     @cached_property
-    def lower_words(self) -> frozenset[str]:
-        """The words that the text writes in lower case."""
-        return frozenset(_LOWER_WORD.findall(self.text))
+    def _words(self) -> frozenset[str]:
+        return frozenset(self.text.split())
+
+    def writes_small(self, word: str) -> bool:
+        """Whether the text has the word in lower case, too."""
+        small = word.lower()
+        return any(small + sign in self._words for sign in _SIGNS)
 
     def is_heading(self, index: int) -> bool:
         """Whether the block is a heading or capitalises its words like one."""
