@@ -42,6 +42,8 @@ NAMED = [
     ("Experts from the Ministries of Reefs and Tides came.", {"Ministry of Reefs", "Ministry of Tides"}),
     ("It was tabled in Parliament.", {"Parliament"}),
     ("It went to Zoltar Nets’s CEO.", {"Zoltar Nets"}),
+    ("Zoltar Ovens, a small local bakery, joined.", {"Zoltar Ovens"}),
+    ("The President of Zoltarport, Rosa Vimble, came.", {"Zoltarport"}),
     ("Companies such as Zoltar and Orchid Waters pay.", {"Zoltar", "Orchid Waters"}),
     ("Staff of the Centre for Reef Studies came.", {"Centre for Reef Studies"}),
     ("Ask the Zoltar Council of Women’s Organisations.", {"Zoltar Council of Women’s Organisations"}),

@@ -226,6 +226,8 @@ def test_boilerplate_names_nobody():
 @pytest.mark.parametrize(
     ("text", "names"),
     [
+        ("By Zoltar Vimble – Reefs open.", ["Zoltar Vimble"]),
+        ("He is Minister-in-charge of Reef Shore Data Governance.", []),
         ("Her team includes Ottaviana Richardson.", ["Ottaviana Richardson"]),
         ("Kwabena Zolt, who led it, left.", ["Kwabena Zolt"]),
         ("The visit of Zoltar Vimble to Peru ended.", ["Zoltar Vimble"]),

@@ -20,6 +20,9 @@ _DATELINE = re.compile(
     re.MULTILINE,
 )
 _POSSESSIVE = re.compile(r"(?:[’']s?)? $")
+# Words of an apposition before its noun; a preposition would begin the noun of something else.
+_WORD = r"[\w’'&/-]+"
+_NOT_WITHIN = r"(?:of|at|for|from|in|to|by|with|who|on) "
 _LONGEST_APPOSED = 4
 _MAX_LISTED = 12
 
@@ -44,10 +47,14 @@ class CueReader:
             *words.list_openers,
         )
         nouns = "|".join(words.company_context)
+        holders = "|".join(words.company_people)
         self._apposition = re.compile(
-            rf"(?:, | \()(?:a|an|the|one of) [^,.;:()\n]{{0,70}}?\b(?:{nouns})\b"
+            rf"(?:, | \()(?:a|an|the|one of(?: the)?) (?:(?!{_NOT_WITHIN}){_WORD} ){{0,6}}?"
+            rf"(?:{nouns})\b(?![ -](?:{holders})\b)"
         )
-        self._introduced = re.compile(rf"\b(?:{'|'.join(self._introducers)}) ({RUN.pattern})")
+        self._introduced = re.compile(
+            rf"(?<!Vice[ -])\b(?:{'|'.join(self._introducers)}) ({RUN.pattern})"
+        )
         self._between = re.compile(
             rf"\b[Bb]etween (?:the )?({RUN.pattern})(?: \(\w+\))?,? and (?:the )?({RUN.pattern})"
         )
@@ -76,9 +83,10 @@ class CueReader:
         """“the accelerator X”, “chipmaker X”."""
         rule = self._structures["institutions/introduced"]
         for match in matches(self._introduced, page.text, starts, self._introducers):
-            end = self._extents.item(page, match.start(1))
-            if end:
-                yield from page.company(match.start(1), end, rule)
+            start = match.start(1)
+            end = self._extents.item(page, start)
+            if end and self._extents.left_ends.isdisjoint(page.text[start:end].split()):
+                yield from page.company(start, end, rule)
 
     def _by_chief(self, page: Page, starts: Starts) -> Iterator[Candidate]:
         """“X’s CEO”, “X CEO Jane Roe”."""

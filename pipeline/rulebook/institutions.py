@@ -85,6 +85,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     adjectives_of_scope: tuple[str, ...]
     company_suffixes: tuple[str, ...]
     company_context: tuple[str, ...]
+    company_people: tuple[str, ...]
     company_introducers: tuple[str, ...]
     chiefs: tuple[str, ...]
     list_openers: tuple[str, ...]

@@ -230,6 +230,8 @@ class CandidateFinder:
             return False
         if chain.honorific or _is_full(name):
             return True
+        if self._names.is_followed_by_field(around.text, name.end):
+            return False
         role = chain.role
         return role is not None and not role.head.lower and role.head.rule.kind != "weak_role"
 

@@ -66,6 +66,7 @@ class NameReader:
         )
         self._not_plain = self._hard | self._sometimes | frozenset(words.not_before)
         self._not_before = frozenset({*words.not_before, *words.organisations})
+        self._portfolio = frozenset(words.portfolio)
         self._named_after = frozenset(words.named_after)
 
     def forward(self, around: Surroundings, position: int, limit: int) -> Name | None:
@@ -97,6 +98,11 @@ class NameReader:
         end += 2 if text.startswith(("’s ", "'s "), end) else 0
         match = _WORD.match(text, end + 1) if text[end : end + 1] == " " else None
         return bool(match and _POSSESSIVE.sub("", match[0]) in self._not_before)
+
+    def is_followed_by_field(self, text: str, end: int) -> bool:
+        """Whether a word of a portfolio follows: then the word before it is one, too."""
+        match = _WORD.match(text, end + 1) if text[end : end + 1] == " " else None
+        return bool(match and match[0] in self._portfolio)
 
     def is_behind_noun(self, around: Surroundings, start: int) -> bool:
         """Whether the word before is a body that is called by the name: “University Ada Roe”."""
