@@ -23,6 +23,8 @@ _POSSESSIVE = re.compile(r"(?:[’']s?)? $")
 # Words of an apposition before its noun; a preposition would begin the noun of something else.
 _WORD = r"[\w’'&/-]+"
 _NOT_WITHIN = r"(?:of|at|for|from|in|to|by|with|who|on) "
+# Datelines stand within the first characters of a document.
+_HEAD = 2_000
 _LONGEST_APPOSED = 4
 _MAX_LISTED = 12
 
@@ -34,6 +36,8 @@ class CueReader:
         words = rules.words
         self._extents = extents
         self._barred = extents.left_ends | (extents.head_words - extents.company_heads)
+        units = (h for r in rules.rule if r.kind == "department" for h in r.heads)
+        self._not_introduced = extents.left_ends.union(units)
         self._structures = {r.id: r for r in rules.rule if r.position == "structure"}
         self._agreement_words = words.agreement_words
         self._introducers = words.company_introducers
@@ -85,7 +89,7 @@ class CueReader:
         for match in matches(self._introduced, page.text, starts, self._introducers):
             start = match.start(1)
             end = self._extents.item(page, start)
-            if end and self._extents.left_ends.isdisjoint(page.text[start:end].split()):
+            if end and self._not_introduced.isdisjoint(page.text[start:end].split()):
                 yield from page.company(start, end, rule)
 
     def _by_chief(self, page: Page, starts: Starts) -> Iterator[Candidate]:
@@ -136,7 +140,7 @@ class CueReader:
 
     def _by_dateline(self, page: Page) -> Iterator[Candidate]:
         """“NEW DELHI, Aug 3 (X) - …” at the start of a block."""
-        for match in _DATELINE.finditer(page.text):
+        for match in _DATELINE.finditer(page.text, 0, _HEAD):
             yield from page.company(*match.span(1), self._structures["institutions/dateline"])
 
     def _is_party(self, page: Page, start: int, end: int) -> bool:

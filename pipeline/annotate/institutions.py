@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+import ahocorasick_rs
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -22,6 +23,7 @@ _ACRONYM = re.compile(
     r"\s?\(\s?(?:the |hereinafter |hereafter )?[“\"‘']?((?:[A-Z]\.){2,6}|[A-Z][\w&*/+-]{1,11})[”\"’']?\s?\)"
 )
 _MIN_ACRONYM_CAPITALS = 2
+_WORD_BEFORE = re.compile(r"[\w-]")
 _ARTICLE = re.compile(r"^(?:The|the) ")
 
 
@@ -249,27 +251,35 @@ def _with_acronyms(drafts: list[Draft], document: Document, rule: Shape) -> list
     barred = barred_spans(document)
     found = [
         Draft(
-            start=match.start(),
-            end=match.end(),
+            start=start,
+            end=end,
             rule=rule.id,
             confidence=rule.confidence,
-            kind=owners[match[0]].kind,
-            country=owners[match[0]].country,
-            institution=owners[match[0]].institution,
-            name=owners[match[0]].name,
+            kind=owner.kind,
+            country=owner.country,
+            institution=owner.institution,
+            name=owner.name,
             is_acronym=True,
         )
-        for match in _any_of(owners).finditer(text)
-        if not is_inside(match.start(), barred)
+        for start, end, owner in _occurrences(owners, text)
+        if not is_inside(start, barred)
     ]
     covered = {(d.start, d.end) for d in found}
     others = [d for d in drafts if (d.start, d.end) not in covered]
     return _longest([*others, *found])
 
 
-def _any_of(words: Iterable[str]) -> re.Pattern[str]:
-    alternatives = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-    return re.compile(rf"(?<![\w-])(?:{alternatives})(?![\w])")
+def _occurrences(owners: Mapping[str, Draft], text: str) -> Iterator[tuple[int, int, Draft]]:
+    """Where the acronyms stand as words of their own."""
+    words = list(owners)
+    automaton = ahocorasick_rs.AhoCorasick(
+        words, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
+    )
+    for index, start, end in automaton.find_matches_as_indexes(text):
+        if not (_WORD_BEFORE.match(text, start - 1) if start else None):
+            following = text[end : end + 1]
+            if not (following.isalnum() or following == "_"):
+                yield start, end, owners[words[index]]
 
 
 def _is_acronym(word: str) -> bool:

@@ -220,13 +220,7 @@ class CandidateFinder:
 
     def _holds(self, around: Surroundings, name: Name, chain: Chain) -> bool:
         """Whether the titles are enough for a name of this size, and nothing speaks against it."""
-        if name.size == 0 or self._names.is_followed_by_noun(around.text, name.end):
-            return False
-        if self._is_acronym(around, name, chain) or around.text[name.end : name.end + 1] == "&":
-            return False
-        if chain.role and chain.role.open_ended and not chain.honorific and not chain.comma:
-            return False
-        if not chain.comma and self._names.is_behind_noun(around, name.start):
+        if name.size == 0 or self._is_refuted(around, name, chain):
             return False
         if chain.honorific or _is_full(name):
             return True
@@ -234,6 +228,17 @@ class CandidateFinder:
             return False
         role = chain.role
         return role is not None and not role.head.lower and role.head.rule.kind != "weak_role"
+
+    def _is_refuted(self, around: Surroundings, name: Name, chain: Chain) -> bool:
+        """Whether the words around make the name an acronym, or that of a body or a place."""
+        if self._names.is_followed_by_noun(around.text, name.end):
+            return True
+        if self._is_acronym(around, name, chain) or around.text[name.end : name.end + 1] == "&":
+            return True
+        if chain.comma:
+            return False
+        open_ended = chain.role is not None and chain.role.open_ended and not chain.honorific
+        return open_ended or self._names.is_behind_noun(around, name.start)
 
     @staticmethod
     def _is_acronym(around: Surroundings, name: Name, chain: Chain) -> bool:

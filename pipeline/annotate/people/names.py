@@ -71,6 +71,8 @@ class NameReader:
 
     def forward(self, around: Surroundings, position: int, limit: int) -> Name | None:
         """The longest name that starts at ``position``."""
+        if around.text[position : position + 1].islower() and not self._may_begin(around, position):
+            return None
         kept: list[NameWord] = []
         words = self._words(around.text, position, min(limit, position + _REACH))
         word = next(words, None)
@@ -82,9 +84,16 @@ class NameReader:
             word = following
         return self._name(around.text, kept, limit)
 
+    def _may_begin(self, around: Surroundings, position: int) -> bool:
+        """Whether a small word begins a name: “de”, “al-”."""
+        word = _WORD.match(around.text, position)
+        return bool(word and (word[0] in self._particles or _ARABIC.match(word[0])))
+
     def backward(self, around: Surroundings, end: int, limit: int) -> Name | None:
         """The longest name that ends at ``end``."""
         kept: list[NameWord] = []
+        if around.text[max(limit, around.text.rfind(" ", limit, end) + 1)].islower():
+            return None
         suffix = _SUFFIX_BEFORE.search(around.text, max(limit, end - 6), end)
         last, end = end, suffix.start() if suffix else end
         for word in self._words_before(around.text, end, max(limit, end - _REACH)):
@@ -125,7 +134,9 @@ class NameReader:
             match = _WORD.match(text, position, limit)
             if not match:
                 return
-            bare = _POSSESSIVE.sub("", match[0])
+            bare = match[0]
+            if not bare.isalpha():
+                bare = _POSSESSIVE.sub("", bare)
             end = match.start() + len(bare)
             space = text[match.end() : match.end() + 1] == " "
             joined = match[0].endswith(".") or space

@@ -38,6 +38,7 @@ class Surroundings:
         self._institution_starts = [i.start for i in self._institutions]
         self.blocks = sorted((b for b in blocks if not b.boilerplate), key=lambda b: b.start)
         self._block_starts = [b.start for b in self.blocks]
+        self._headings: dict[int, bool] = {}
 
     def block_index(self, position: int) -> int | None:
         """The index in ``blocks`` of the block around ``position``."""
@@ -55,6 +56,11 @@ class Surroundings:
 
     def is_heading(self, index: int) -> bool:
         """Whether the block is a heading or capitalises its words like one."""
+        if index not in self._headings:
+            self._headings[index] = self._looks_like_heading(index)
+        return self._headings[index]
+
+    def _looks_like_heading(self, index: int) -> bool:
         block = self.blocks[index]
         if block.kind == "heading":
             return True
