@@ -57,6 +57,7 @@ NAMED = [
     ("Secretary of the Ministry of Reefs Rosa Vimble came.", {"Ministry of Reefs"}),
     ("NAIROBI [Kenya], June 11 (Reef Wire): Fiji agreed.", {"Reef Wire"}),
     ("It was shown to the Harbour Police.", {"Harbour Police"}),
+    ("It went to Nadi-based Zoltar Inc. and others.", {"Zoltar Inc."}),
     ("The American Chamber of Commerce helped.", {"American Chamber of Commerce"}),
 ]  # fmt: skip
 UNNAMED = [

@@ -38,6 +38,7 @@ class Extents:
         )
         self._naming_heads = frozenset(h for h, r in heads.items() if not r.support)
         self._calendar = frozenset(words.calendar_words)
+        self._compounds = tuple(words.compound_ends)
         self._nearest = frozenset(words.before_heads)
         self._given_names = given_names
         self._possessives = frozenset(words.possessives_in_names)
@@ -69,6 +70,8 @@ class Extents:
         if word.text.startswith("("):
             return word.text.endswith(")") and bool(following and WORD.match(following.text))
         if not WORD.match(word.text) or word.text in self.left_ends:
+            return False
+        if word.text.endswith(self._compounds):
             return False
         return not word.is_possessive or self._is_own_possessive(word.text)
 

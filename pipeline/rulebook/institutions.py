@@ -96,6 +96,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     not_followed_by: tuple[str, ...]
     national: tuple[str, ...]
     before_heads: tuple[str, ...]
+    compound_ends: tuple[str, ...]
     unit_holders: tuple[str, ...]
     linked_not_followed_by: tuple[str, ...]
     plural_heads: dict[str, tuple[str, str]]
