@@ -349,7 +349,7 @@ class CandidateFinder:
 
     def _before_cue(self, around: Surroundings, hit: TitleHit, block: Block, found: _Found) -> None:
         end = hit.start - 1
-        if around.text[end : hit.start] != " ":
+        if around.text[end : hit.start] != " " or around.text[end - 1].isdigit():
             return
         end -= around.text[end - 1] == ","
         known = found.by_end.get(end)
