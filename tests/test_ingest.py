@@ -626,6 +626,7 @@ def test_dates_of_file_names(name, day):
         (f"{BODY} (PTI)", "Press Trust of India", "news", "IN"),
         (f"{BODY}\n\nSource: Example Daily", "Example Daily", "news", None),
         (f"{BODY}\n\nContent owned & provided by Embassy of Aland", "Embassy of Aland", "embassy", None),
+        (f"East Hall\n2:15 P.M. EDT\n\n{BODY}", "The White House", "ministry", "US"),
         (BODY, None, "unknown", None),
     ],
 )  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from pipeline.annotate.home import says
 from pipeline.annotate.dates.check import check_examples as check_dates
 from pipeline.annotate.pipeline import annotate, build_pipeline
 from pipeline.model import Block, Document
@@ -19,6 +20,7 @@ from pipeline.records.report import Report
 from pipeline.rows import MentionRows, ReportRows
 from pipeline.rulebook.boilerplate import check_examples as check_ingest
 from pipeline.rulebook.book import RuleBook, load_rulebook
+from pipeline.rulebook.home import PhraseRule
 from pipeline.rulebook.examples import Example, Marked, as_example, parse_markup
 from pipeline.rulebook.source import item_lines
 from pipeline.schema import BY_NAME, MARKUP_ATTRIBUTES
@@ -88,7 +90,19 @@ def check_rulebook(rules: Path) -> tuple[int, list[Problem]]:
         checked += len(rule.examples) + len(rule.counter_examples)
     for naming in book.ingest.naming:
         checked += len(naming.examples) + len(naming.counter_examples)
+    for phrase in (one for group in book.home.phrases.values() for one in group):
+        problems += _check_phrase(reader, phrase)
+        checked += len(phrase.examples) + len(phrase.counter_examples)
     return checked + len(book.dates.examples), problems
+
+
+def _check_phrase(reader: Reader, phrase: PhraseRule) -> Iterator[Problem]:
+    """The examples in which a phrase of home isn't found, and counter-examples in which it is."""
+    for expected, texts in ((True, phrase.examples), (False, phrase.counter_examples)):
+        for text in texts:
+            doc = annotate(reader.nlp, example_document(text, None))
+            if any(says(phrase, text, mention) for mention in doc._.countries) != expected:
+                yield Problem(phrase.where, f"{phrase.id}: {text!r}")
 
 
 def collect_examples(book: RuleBook) -> Iterator[RuleExamples]:

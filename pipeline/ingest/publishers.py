@@ -29,7 +29,7 @@ def source_in_text(lines: Sequence[Line], rules: IngestRules) -> str | None:
     for rule in rules.naming:
         for line in body[:_TOP] if rule.position == "top" else _span(lines, rule):
             found = rule.pattern.match(line.text) if len(line.text) <= _MAX_LINE else None
-            name = found["source"].strip(_TRIM) if found else ""
+            name = found and (rule.publisher or found["source"].strip(_TRIM))
             if name:
                 return name[:_MAX_NAME]
     return _byline(lines, rules)

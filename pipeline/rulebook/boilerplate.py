@@ -77,6 +77,7 @@ class _Naming(msgspec.Struct, forbid_unknown_fields=True):
     pattern: str
     examples: list[str]
     position: Position = "any"
+    publisher: str | None = None
     counter_examples: list[str] = []
 
 
@@ -119,11 +120,15 @@ class Publisher:
 
 @dataclass(frozen=True)
 class NamingRule:
-    """A pattern whose group ``source`` is the publisher that a line of the text names."""
+    """A pattern whose group ``source`` is the publisher that a line of the text names.
+
+    ``publisher`` is set where the form of the line alone gives its publisher away.
+    """
 
     id: str
     pattern: re.Pattern[str]
     position: Position
+    publisher: str | None
     examples: tuple[str, ...]
     counter_examples: tuple[str, ...]
     where: str
@@ -207,12 +212,13 @@ def _rule(item: _Rule, where: str) -> BoilerplateRule:
 
 def _naming(item: _Naming, where: str) -> NamingRule:
     pattern = compile_pattern(item.pattern, where)
-    if "source" not in pattern.groupindex:
+    if not item.publisher and "source" not in pattern.groupindex:
         raise RuleError("no group `source`", where=where, fix="add (?P<source>…) to the pattern")
     return NamingRule(
         item.id,
         pattern,
         item.position,
+        item.publisher,
         tuple(item.examples),
         tuple(item.counter_examples),
         where,
