@@ -598,3 +598,24 @@ def test_hostile_text_takes_linear_time(unit: str) -> None:
 
     short, long = seconds(10_000), seconds(60_000)
     assert long < 18 * max(short, 0.005)
+
+
+def test_a_term_of_years_lends_no_year_to_a_dated_text():
+    text = "They signed an agreement for 2016-2020 in Suva on September 20."
+    assert values(text, dt.date(2016, 9, 22)) == ["2016/2020", "2016-09-20"]
+
+
+def test_an_undated_agreement_is_of_the_first_year_of_its_term():
+    text = "They signed an agreement for 2016-2020 in Suva on September 20."
+    assert values(text, None) == ["2016/2020", "2016-09-20"]
+
+
+def test_a_year_that_lies_ahead_is_not_the_year_of_what_happened():
+    text = "They signed a treaty on August 4. It will enter into force in 2018."
+    assert values(text, None) == ["2017-08-04", "2018"]
+
+
+def test_days_in_a_row_are_one_span():
+    assert values("on May 12, 13, 14, and 15", dt.date(2025, 5, 10)) == ["2025-05-12/2025-05-15"]
+    assert values("on 2 and 3 May 2024", None) == ["2024-05-02/2024-05-03"]
+    assert values("on 2 and 5 May 2024", None) == ["2024-05-02", "2024-05-05"]

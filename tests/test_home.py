@@ -60,6 +60,7 @@ def test_no_side_when_every_president_has_a_country(read):
     ("text", "country"),
     [
         ("I, ANA DOE, President of Fiji, by virtue of the authority vested in me", "FJ"),
+        ("East Hall\n2:15 P.M. EDT\nGood evening. Fiji is far.", "US"),
         ("Good evening, my fellow Fijians.", "FJ"),
         ("In Fiji, we build. Reefs matter. In Fiji, our children learn to swim.", "FJ"),
         ("In Fiji, we build. In Kenya, we will build, too. It is good here in Fiji.", None),

@@ -582,6 +582,15 @@ def test_a_bad_rule_is_named_with_its_line(tmp_path, toml, where, what):
         (f"The agreement was signed on 5 May 2020 - {BODY}", ("2019-01-02", "metadata")),
         (f"{BODY}\n\nLast updated on 23 Nov 2012", ("2019-01-02", "metadata")),
         (f"{BODY} It was signed on 5 May 2020.", ("2019-01-02", "metadata")),
+        # The clock of a page says when it was copied.
+        (
+            f"Friday April 19, 2024\n\nTwo countries sign\n\nPublished : 12 Jan 2019, 01:06\n\n{BODY}",
+            ("2019-01-12", "text"),
+        ),
+        (
+            f"December 3, 2020 Results of the Fourth Meeting\n\n{BODY}\n\n1. Date\n\nDecember 1, 2020",
+            ("2020-12-03", "dateline"),
+        ),
     ],
 )
 def test_the_date_of_publication_in_order_of_trust(tmp_path, text, expected):
@@ -626,7 +635,6 @@ def test_dates_of_file_names(name, day):
         (f"{BODY} (PTI)", "Press Trust of India", "news", "IN"),
         (f"{BODY}\n\nSource: Example Daily", "Example Daily", "news", None),
         (f"{BODY}\n\nContent owned & provided by Embassy of Aland", "Embassy of Aland", "embassy", None),
-        (f"East Hall\n2:15 P.M. EDT\n\n{BODY}", "The White House", "ministry", "US"),
         (BODY, None, "unknown", None),
     ],
 )  # fmt: skip
@@ -697,3 +705,47 @@ def test_canonical_characters(tmp_path, source, text):
 @pytest.mark.parametrize("parse_text", [plain.parse, markdown.parse, html.parse])
 def test_nothing_gives_no_lines(parse_text):
     assert parse_text("").lines == []
+
+
+def test_the_clock_of_a_page_is_navigation(tmp_path):
+    text = f"Friday April 19, 2024\n\nTwo countries sign\n\nPublished: 12 Jan 2019\n\n{BODY}"
+    first, *others = one(tmp_path, "a.txt", text).blocks
+    assert first.boilerplate == "navigation"
+    assert all(block.boilerplate is None for block in others)
+
+
+def test_a_menu_copied_as_a_list_is_navigation(tmp_path):
+    text = f"• Home\n• News of May FY2024\n• Two countries sign\n\nTwo countries sign\n\n{BODY}"
+    kinds = [block.boilerplate for block in one(tmp_path, "a.txt", text).blocks]
+    assert kinds[:3] == ["navigation", "navigation", "repeated"]
+    assert set(kinds[3:]) == {None}
+
+
+def test_a_list_of_content_is_no_menu(tmp_path):
+    text = f"• Home loans in Fiji\n• News\n\n{BODY}"
+    assert not any(block.boilerplate for block in one(tmp_path, "a.txt", text).blocks)
+
+
+@pytest.mark.parametrize(
+    ("top", "title"),
+    [
+        ("Press Release\n\n5 May 2020\n\nTwo Islands Sign a Treaty", "Two Islands Sign a Treaty"),
+        ("No: 12 Dated: 5 May 2020\n\nTwo Islands Sign a Treaty", "Two Islands Sign a Treaty"),
+        ("Press release: Two Islands Sign a Treaty", "Two Islands Sign a Treaty"),
+        ("December 3, 2020 Results of the Fourth Meeting", "Results of the Fourth Meeting"),
+        ("Two islands sign a treaty of peace and friendship\n" * 2,
+         "Two islands sign a treaty of peace and friendship"),
+    ],
+)  # fmt: skip
+def test_what_stands_above_a_title_is_no_part_of_it(tmp_path, top, title):
+    assert one(tmp_path, "a.txt", f"{top}\n\n{BODY}").title == title
+
+
+@pytest.mark.parametrize(
+    ("line", "source"),
+    [("MINISTRY OF REEFS", "MINISTRY OF REEFS"), ("Reef Department, Suva", None),
+     ("The ministry of reefs says so", None)],
+)  # fmt: skip
+def test_a_letterhead_names_the_publisher(tmp_path, line, source):
+    text = f"{line}\n\nTwo Islands Sign a Treaty\n\n{BODY}"
+    assert one(tmp_path, "a.txt", text).source == source

@@ -24,6 +24,7 @@ from pipeline.model import CountryMention, InstitutionMention
 from pipeline.rulebook.home import HomeRules, PhraseRule
 
 _LOOK_BACK = 110
+_TOP = 500
 _NAMED = frozenset({"name", "demonym"})
 _TWO = 2
 
@@ -44,6 +45,7 @@ class HomeFinder:
         named = [mention for mention in countries if mention.via in _NAMED]
         points = self._bodies(text, countries, institutions)
         points.update(self._phrases(text, named))
+        points.update(self._lines(text))
         points.update(self._prominent(named, points))
         decided = self._decide(points)
         if decided is None:
@@ -92,6 +94,15 @@ class HomeFinder:
                 if says(rule, text, mention):
                     points[mention.code, rule.id] += rule.points
         return points
+
+    def _lines(self, text: str) -> Counter[tuple[str, str]]:
+        return Counter(
+            {
+                (rule.country, rule.id): rule.points
+                for rule in self._rules.lines
+                if rule.pattern.search(text[:_TOP])
+            }
+        )
 
     def _prominent(
         self, named: Sequence[CountryMention], points: Counter[tuple[str, str]]

@@ -11,8 +11,8 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.annotate.home import says
 from pipeline.annotate.dates.check import check_examples as check_dates
+from pipeline.annotate.home import says
 from pipeline.annotate.pipeline import annotate, build_pipeline
 from pipeline.model import Block, Document
 from pipeline.records.build import record_builder
@@ -20,8 +20,8 @@ from pipeline.records.report import Report
 from pipeline.rows import MentionRows, ReportRows
 from pipeline.rulebook.boilerplate import check_examples as check_ingest
 from pipeline.rulebook.book import RuleBook, load_rulebook
-from pipeline.rulebook.home import PhraseRule
 from pipeline.rulebook.examples import Example, Marked, as_example, parse_markup
+from pipeline.rulebook.home import LineRule, PhraseRule
 from pipeline.rulebook.source import item_lines
 from pipeline.schema import BY_NAME, MARKUP_ATTRIBUTES
 
@@ -93,7 +93,17 @@ def check_rulebook(rules: Path) -> tuple[int, list[Problem]]:
     for phrase in (one for group in book.home.phrases.values() for one in group):
         problems += _check_phrase(reader, phrase)
         checked += len(phrase.examples) + len(phrase.counter_examples)
+    for line in book.home.lines:
+        problems += _check_line(line)
+        checked += len(line.examples) + len(line.counter_examples)
     return checked + len(book.dates.examples), problems
+
+
+def _check_line(line: LineRule) -> Iterator[Problem]:
+    for expected, texts in ((True, line.examples), (False, line.counter_examples)):
+        for text in texts:
+            if bool(line.pattern.search(text)) != expected:
+                yield Problem(line.where, f"{line.id}: {text!r}")
 
 
 def _check_phrase(reader: Reader, phrase: PhraseRule) -> Iterator[Problem]:

@@ -127,7 +127,9 @@ def _breaks(segment: list[Line]) -> list[int]:
     full = 0
     for i in range(1, len(segment)):
         before, line = segment[i - 1], segment[i]
-        if wrapped and widths[i - 1] + 1 + _first_word(line) > width - _RAGGED:
+        if line.text == before.text:
+            breaks.append(i)
+        elif wrapped and widths[i - 1] + 1 + _first_word(line) > width - _RAGGED:
             full += 1
         elif not _dangles(before, line, widths[i - 1]):
             breaks.append(i)
@@ -154,6 +156,8 @@ def _runs_on(pair: list[Line]) -> bool:
 
 def _dangles(before: Line, line: Line, width: int) -> bool:
     """Whether a sentence is open at the end of a line, whatever its width."""
+    if line.text == before.text:
+        return False
     if line.indent > before.indent and before.marker and width >= _MIN_WIDTH:
         return True
     if width < _SHORT or before.text.endswith(_FINAL):

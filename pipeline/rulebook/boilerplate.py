@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
@@ -48,6 +48,8 @@ class _Rule(msgspec.Struct, forbid_unknown_fields=True):
 
 class _RuleToml(msgspec.Struct, forbid_unknown_fields=True):
     rule: list[_Rule]
+    not_titles: list[str] = []
+    title_prefixes: list[str] = []
 
 
 class _Publisher(msgspec.Struct, forbid_unknown_fields=True):
@@ -77,7 +79,6 @@ class _Naming(msgspec.Struct, forbid_unknown_fields=True):
     pattern: str
     examples: list[str]
     position: Position = "any"
-    publisher: str | None = None
     counter_examples: list[str] = []
 
 
@@ -120,15 +121,11 @@ class Publisher:
 
 @dataclass(frozen=True)
 class NamingRule:
-    """A pattern whose group ``source`` is the publisher that a line of the text names.
-
-    ``publisher`` is set where the form of the line alone gives its publisher away.
-    """
+    """A pattern whose group ``source`` is the publisher that a line of the text names."""
 
     id: str
     pattern: re.Pattern[str]
     position: Position
-    publisher: str | None
     examples: tuple[str, ...]
     counter_examples: tuple[str, ...]
     where: str
@@ -147,18 +144,30 @@ class IngestRules:
     kind_words: tuple[tuple[str, re.Pattern[str]], ...]
     suffixes: tuple[tuple[str, str, str | None], ...]
     generic_domains: frozenset[str]
+    not_titles: re.Pattern[str]
+    title_prefixes: re.Pattern[str]
     files: tuple[RuleFile, ...]
 
 
 def load_boilerplate(root: Path) -> IngestRules:
     """The rules of ingest below ``root``; raises RuleError with file and line."""
     file = RuleFile.read(root, "boilerplate.toml")
+    data = parse_toml(file, _RuleToml)
     rules = tuple(
         _rule(item, file.where(line))
-        for item, line in zip(parse_toml(file, _RuleToml).rule, item_lines(file), strict=True)
+        for item, line in zip(data.rule, item_lines(file), strict=True)
     )
     _unique([(rule.id, rule.where) for rule in rules])
-    return _with_publishers(rules, file, RuleFile.read(root, "publishers.toml"))
+    found = _with_publishers(rules, file, RuleFile.read(root, "publishers.toml"))
+    return replace(
+        found,
+        not_titles=_any_of(data.not_titles, file),
+        title_prefixes=_any_of(data.title_prefixes, file),
+    )
+
+
+def _any_of(patterns: list[str], file: RuleFile) -> re.Pattern[str]:
+    return compile_pattern("|".join(patterns) or r"(?!)", file.where(1), re.IGNORECASE)
 
 
 def _with_publishers(
@@ -184,6 +193,8 @@ def _with_publishers(
             for item in sorted(data.suffix, key=lambda item: -len(item.suffix))
         ),
         generic_domains=frozenset(data.generic_domains),
+        not_titles=re.compile(r"(?!)"),
+        title_prefixes=re.compile(r"(?!)"),
         files=(boilerplate, file),
     )
     for item, line in zip(data.publisher, item_lines(file, "publisher"), strict=True):
@@ -212,13 +223,12 @@ def _rule(item: _Rule, where: str) -> BoilerplateRule:
 
 def _naming(item: _Naming, where: str) -> NamingRule:
     pattern = compile_pattern(item.pattern, where)
-    if not item.publisher and "source" not in pattern.groupindex:
+    if "source" not in pattern.groupindex:
         raise RuleError("no group `source`", where=where, fix="add (?P<source>…) to the pattern")
     return NamingRule(
         item.id,
         pattern,
         item.position,
-        item.publisher,
         tuple(item.examples),
         tuple(item.counter_examples),
         where,

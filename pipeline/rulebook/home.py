@@ -50,6 +50,16 @@ class _Phrase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after: str = ""
 
 
+class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    id: str
+    about: str
+    pattern: str
+    country: str
+    points: int
+    examples: list[str]
+    counter_examples: list[str] = []
+
+
 class _HomeToml(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     enough: int
     clear: int
@@ -57,6 +67,7 @@ class _HomeToml(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     prominent: _Prominent
     officers: _Officers
     phrase: list[_Phrase]
+    line: list[_Line]
 
 
 @dataclass(frozen=True)
@@ -113,6 +124,19 @@ class PhraseRule:
 
 
 @dataclass(frozen=True)
+class LineRule:
+    """A whole line near the top that only the offices of one country write."""
+
+    id: str
+    pattern: re.Pattern[str]
+    country: str
+    points: int
+    examples: tuple[str, ...]
+    counter_examples: tuple[str, ...]
+    where: str
+
+
+@dataclass(frozen=True)
 class HomeRules:
     """The content of ``home.toml``; ``phrases`` are grouped by their cue in lower case."""
 
@@ -122,6 +146,7 @@ class HomeRules:
     prominent: ProminentRule
     officers: OfficerRule
     phrases: dict[str, tuple[PhraseRule, ...]]
+    lines: tuple[LineRule, ...]
 
 
 def load_home(root: Path) -> tuple[HomeRules, RuleFile]:
@@ -140,6 +165,10 @@ def load_home(root: Path) -> tuple[HomeRules, RuleFile]:
         ),
         officers=_officers(data.officers, file),
         phrases=_by_cue(data.phrase, file),
+        lines=tuple(
+            _line(item, file.where(line))
+            for item, line in zip(data.line, item_lines(file, "line"), strict=True)
+        ),
     )
     return rules, file
 
@@ -189,6 +218,18 @@ def _phrase(item: _Phrase, where: str) -> PhraseRule:
         item.cue,
         compile_pattern(rf"(?:{item.before})(?: [Tt]he)?[ \n]?\Z", where),
         compile_pattern(item.after, where),
+        item.points,
+        tuple(item.examples),
+        tuple(item.counter_examples),
+        where,
+    )
+
+
+def _line(item: _Line, where: str) -> LineRule:
+    return LineRule(
+        f"home/{item.id}",
+        compile_pattern(rf"^(?:{item.pattern})$", where, re.MULTILINE),
+        item.country,
         item.points,
         tuple(item.examples),
         tuple(item.counter_examples),

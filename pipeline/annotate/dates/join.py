@@ -16,7 +16,9 @@ def join(text: str, readings: list[Reading], rules: DateRules) -> list[Reading]:
     found: list[Reading] = []
     for reading in readings:
         last = found[-1] if found else None
-        if last and (_same_day(text, last, reading, rules) or _two_days(text, last, reading, rules)):
+        if last and (
+            _same_day(text, last, reading, rules) or _two_days(text, last, reading, rules)
+        ):
             continue
         if last and rules.join.regex.fullmatch(text, last.end, reading.start):
             if _weekdays(last, reading):

@@ -90,7 +90,14 @@ def full_year(digits: str) -> int:
 
 def same_step(word: str) -> int:
     """How many units "the same", "the following" or "the previous" one is away."""
-    return {"following": 1, "next": 1, "after": 1, "previous": -1, "preceding": -1, "before": -1}.get(word.lower(), 0)
+    return {
+        "following": 1,
+        "next": 1,
+        "after": 1,
+        "previous": -1,
+        "preceding": -1,
+        "before": -1,
+    }.get(word.lower(), 0)
 
 
 def _read_day(match: _Match) -> list[Reading]:
