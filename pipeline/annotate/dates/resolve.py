@@ -124,7 +124,7 @@ class Resolver:
             if readings[other].block != readings[index].block:
                 return None
             known = self.known.get(other)
-            if known is None or known.granularity == "decade":
+            if known is None or known.granularity == "decade" or _is_now(readings[other]):
                 continue
             if known.granularity in ("day", unit) or unit == "year":
                 return known
@@ -291,6 +291,12 @@ def _near_donor(what: Part | Span, donor: Interval, *, before: bool) -> Interval
     if what.kind in ("day", "month") and donor.granularity != "year":
         year += donor.last.month - what.number >= _ROLL
     return what.at(year)
+
+
+def _is_now(reading: Reading) -> bool:
+    """Whether a reading is “today”, which no “that day” points back to."""
+    what = reading.what
+    return isinstance(what, Relative) and what.unit == "day" and what.steps == 0
 
 
 def _is_long(interval: Interval) -> bool:

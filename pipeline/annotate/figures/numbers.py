@@ -44,7 +44,7 @@ class NumberReader:
         )
         self._word_list = list(forms)
         scales = "|".join(sorted(map(re.escape, rules.scales), key=len, reverse=True))
-        self._scale = re.compile(rf"[ -]?({scales})(?![^\W_])", re.IGNORECASE)
+        self._scale = re.compile(rf"\+?[ -]?({scales})(?![^\W_])", re.IGNORECASE)
         self._scales = rules.scales
 
     def find(self, text: str) -> list[Number]:
