@@ -31,6 +31,8 @@ def mark(lines: list[Line], rules: IngestRules) -> None:
     for i, line in enumerate(lines):
         if line.boilerplate is not None or len(line.text) > longest:
             continue
+        if not _may_match(line.text, rules):
+            continue
         rule = _matching(line, i, len(lines), rules)
         if rule is not None:
             line.boilerplate = rule.kind
@@ -64,10 +66,16 @@ def _mark_menu(lines: Sequence[Line]) -> None:
         run = []
 
 
+def _may_match(text: str, rules: IngestRules) -> bool:
+    if rules.begins_boilerplate.match(text):
+        return True
+    return rules.boilerplate_words.search(text.lower()) is not None
+
+
 def _matching(line: Line, i: int, count: int, rules: IngestRules) -> BoilerplateRule | None:
-    size = len(line.text)
+    size, lower = len(line.text), line.text.lower()
     for rule in rules.boilerplate:
-        if size > rule.max_length:
+        if size > rule.max_length or (rule.needs and not any(w in lower for w in rule.needs)):
             continue
         if (rule.position == "top" and i >= _TOP) or (
             rule.position == "bottom" and i < count - _BOTTOM

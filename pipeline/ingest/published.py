@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from pipeline.ingest.full_dates import DATE, from_name, parse, read
+from pipeline.ingest.full_dates import DATE, find, from_name, parse, read
 from pipeline.ingest.lines import Line
 
 _TOP: Final = 8
@@ -72,7 +72,7 @@ class DateLine(NamedTuple):
 
 def date_line(text: str) -> DateLine | None:
     """The date of a line without other words than those of posting, a weekday or an hour."""
-    if len(text) > _MAX_LINE or (found := DATE.search(text)) is None:
+    if len(text) > _MAX_LINE or (found := find(text)) is None:
         return None
     before, after = text[: found.start()], text[found.end() :]
     posted = _POSTED.match(before) is not None
@@ -92,7 +92,7 @@ def _before_title(text: str) -> dt.date | None:
 
 
 def _top_line(text: str) -> tuple[dt.date, str] | None:
-    found = DATE.search(text[:200])
+    found = find(text[:200])
     date = read(found) if found else None
     if found is None or date is None:
         return None

@@ -31,9 +31,14 @@ def source_in_text(lines: Sequence[Line], rules: IngestRules) -> str | None:
     if signed:
         return signed
     body = [line for line in lines if line.boilerplate is None]
-    for rule in rules.naming:
+    telling = {
+        id(line)
+        for line in lines
+        if len(line.text) <= _MAX_LINE and rules.names_source.match(line.text)
+    }
+    for rule in rules.naming if telling else ():
         for line in body[:_TOP] if rule.position == "top" else _span(lines, rule):
-            found = rule.pattern.match(line.text) if len(line.text) <= _MAX_LINE else None
+            found = rule.pattern.match(line.text) if id(line) in telling else None
             name = found["source"].strip(_TRIM) if found else ""
             if name:
                 return name[:_MAX_NAME]

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+import ahocorasick_rs
 import msgspec
 
 from pipeline.errors import RuleError
@@ -225,6 +226,7 @@ class DateRules:
     numbers: re.Pattern[str]
     names: re.Pattern[str]
     anchors: re.Pattern[str]
+    heads: ahocorasick_rs.AhoCorasick
     dispatchers: Mapping[str, Dispatcher]
     prefixes: Mapping[str, tuple[DatePrefix, ...]]
     stops: Mapping[str, tuple[DateStop, ...]]
@@ -253,6 +255,7 @@ def load_dates(file: RuleFile) -> DateRules:
         numbers=numbers,
         names=names,
         anchors=anchors,
+        heads=ahocorasick_rs.AhoCorasick(data.words.heads),
         dispatchers=builder.dispatchers(),
         prefixes=builder.prefixes(),
         stops=builder.stops(),
