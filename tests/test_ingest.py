@@ -582,6 +582,7 @@ def test_a_bad_rule_is_named_with_its_line(tmp_path, toml, where, what):
         (f"The agreement was signed on 5 May 2020 - {BODY}", ("2019-01-02", "metadata")),
         (f"{BODY}\n\nLast updated on 23 Nov 2012", ("2019-01-02", "metadata")),
         (f"{BODY} It was signed on 5 May 2020.", ("2019-01-02", "metadata")),
+        (f"Published: Wed 25 Jul 2007 04:16 AM\n\n{BODY}", ("2007-07-25", "text")),
         # The clock of a page says when it was copied.
         (
             f"Friday April 19, 2024\n\nTwo countries sign\n\nPublished : 12 Jan 2019, 01:06\n\n{BODY}",
@@ -749,3 +750,8 @@ def test_what_stands_above_a_title_is_no_part_of_it(tmp_path, top, title):
 def test_a_letterhead_names_the_publisher(tmp_path, line, source):
     text = f"{line}\n\nTwo Islands Sign a Treaty\n\n{BODY}"
     assert one(tmp_path, "a.txt", text).source == source
+
+
+def test_a_year_on_the_next_line_belongs_to_its_day(tmp_path):
+    text = f"They met in the capital of Borduria on the river from May 22-23,\n2007. {BODY}\n"
+    assert "May 22-23, 2007. " in one(tmp_path, "a.txt", text).text

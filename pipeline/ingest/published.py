@@ -21,7 +21,8 @@ _LONGEST_TITLE: Final = 240
 _TITLE_WORDS: Final = 4
 _POSTED: Final = re.compile(
     r"^(?:posted|published|issued|released|uploaded|date(?: of (?:issue|publication|release))?|"
-    r"release date|press release date)\s*(?:on|at|date)?\s*[:–-]?\s*(?:\w{3,9},\s*)?$",
+    r"release date|press release date)\s*(?:on|at|date)?\s*[:–-]?\s*"
+    r"(?:\w{3,9},\s*|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?\s+)?$",
     re.IGNORECASE,
 )
 _PLACE: Final = re.compile(r"[^\W\d_][^\d.;:!?]{1,60}[\s,(]*|")

@@ -8,6 +8,7 @@ from typing import Final
 
 from pipeline.ingest.full_dates import DATE
 from pipeline.ingest.lines import Line
+from pipeline.ingest.published import date_line
 from pipeline.ingest.publishers import names_body
 from pipeline.rulebook.boilerplate import IngestRules
 
@@ -49,7 +50,7 @@ def _above_the_text(body: Sequence[Line]) -> Iterator[Line]:
 
 
 def _is_title(text: str, rules: IngestRules) -> bool:
-    if rules.not_titles.fullmatch(text) or names_body(text, rules):
+    if rules.not_titles.fullmatch(text) or names_body(text, rules) or date_line(text):
         return False
     dates = list(DATE.finditer(text))
     # A line with little besides a date is a date line.

@@ -59,6 +59,7 @@ class FigureRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     many_enumerated: int
     fewest: int
     scales: dict[str, float]
+    money_scales: dict[str, float]
     numbers: dict[str, float]
     article_numbers: dict[str, float]
     words: FigureWords

@@ -8,6 +8,7 @@ from pipeline.annotate.dates.parts import Part, Relative, Span
 from pipeline.annotate.dates.read import Reading
 from pipeline.rulebook.dates import DateRules
 
+_DAY_WORDS = frozenset({"day", "weekday"})
 _JOINED = frozenset({"day", "month", "year", "quarter", "season"})
 
 
@@ -32,15 +33,30 @@ def join(text: str, readings: list[Reading], rules: DateRules) -> list[Reading]:
 
 def _same_day(text: str, word: Reading, date: Reading, rules: DateRules) -> bool:
     """Takes "today, 5 May" for one date, which the day tells."""
-    if not (isinstance(word.what, Relative) and isinstance(date.what, Part)):
-        return False
-    if word.what.unit != "day" or word.what.antecedent or date.what.kind != "day" or date.shared:
-        return False
     if not rules.same_day.regex.fullmatch(text, word.end, date.start):
+        return False
+    if not isinstance(word.what, Relative) or word.what.antecedent:
+        return False
+    if isinstance(date.what, Relative):
+        return _weekday_of(word, date, rules)
+    if word.what.unit not in _DAY_WORDS or date.what.kind != "day" or date.shared:
+        return False
+    if isinstance(date.what, Span):
         return False
     bracketed = "(" in text[word.end : date.start] and text.startswith(")", date.end)
     word.end = date.end + bracketed
     word.what, word.year, word.shift, word.same = date.what, date.year, date.shift, date.same
+    word.rule, word.confidence = rules.same_day.id, rules.same_day.confidence
+    return True
+
+
+def _weekday_of(word: Reading, weekday: Reading, rules: DateRules) -> bool:
+    """Takes "today, Monday" for one date."""
+    if not (isinstance(word.what, Relative) and isinstance(weekday.what, Relative)):
+        return False
+    if word.what.unit != "day" or weekday.what.unit != "weekday" or weekday.what.steps is not None:
+        return False
+    word.end = weekday.end
     word.rule, word.confidence = rules.same_day.id, rules.same_day.confidence
     return True
 
