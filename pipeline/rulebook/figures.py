@@ -48,6 +48,7 @@ class FigureWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     labels: tuple[str, ...]
     definite: tuple[str, ...]
     sizes: tuple[str, ...]
+    shares: tuple[str, ...]
     elided_after: tuple[str, ...]
     elided_verbs: tuple[str, ...]
 

@@ -132,6 +132,7 @@ class UnitReader:
         position = gap.end() if gap else end
         if position == end:
             return None
+        first = position
         words: list[re.Match[str]] = []
         head: int | None = None
         while len(words) < _MAX_PHRASE:
@@ -150,7 +151,10 @@ class UnitReader:
             if gap is None:
                 break
             position = gap.end()
-        return (words[: head + 1], head) if head is not None else None
+        if head is None or (head and "-" in text[end:first]):
+            # A “40-seater electric bus” is one bus.
+            return None
+        return words[: head + 1], head
 
     def _continues(self, noun: str, word: str) -> bool:
         """Whether a plural behind a plural is the head: “women entrepreneurs”."""
