@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 
+from pipeline.edtf import parse
 from pipeline.model import CountryMention
 from pipeline.records.event import Event, EventWords
 from pipeline.records.frames import Frame, date_support
@@ -19,6 +21,8 @@ from pipeline.rulebook.agreements import AgreementWords
 _LEAD = 4
 # A context names the sides of an instrument when it names at most so many countries.
 _MOST_SIDES = 4
+# The same moment may have two dates on the two sides of the world.
+_ZONE = dt.timedelta(days=1)
 _DAYS = frozenset({"day", "range"})
 _WEAK_STATES = frozenset({"announced"})
 _NEAR = 6
@@ -52,8 +56,18 @@ class Context:
         content = [i for i, b in enumerate(page.blocks) if b.boilerplate is None]
         self.lead = content[:_LEAD]
         self.lead_end = page.blocks[self.lead[-1]].end if self.lead else 0
+        self.title_end = self._title_end()
         self.main = self._main()
         self.event = Event(page, words.event, self.lead)
+
+    def _title_end(self) -> int:
+        """The end of the headline: a heading at the top, or a line there without full stop."""
+        for index in self.lead[:1]:
+            block = self.page.blocks[index]
+            line = self.page.text[block.start : block.end].rstrip()
+            if block.kind == "heading" or not line.endswith((".", ":", ";", "”", '"')):
+                return block.end
+        return 0
 
     def is_specific(self, frame: Frame) -> bool:
         """Whether a frame tells of one instrument rather than of instruments in general."""
@@ -72,6 +86,11 @@ class Context:
         instrument = frame.instrument
         needs = instrument.rule.needs
         named = _is_named(frame)
+        if needs == "back":
+            return instrument.article == "definite" and bool(frame.cue)
+        if needs == "two":
+            unsaid = instrument.complement and _is_made(frame) and not frame.codes()
+            return instrument.article == "definite" or _has_two(frame) or unsaid
         if needs == "sides":
             return self._has_sides(frame)
         if needs == "worldwide":
@@ -163,6 +182,32 @@ class Context:
             yield self._named(page.blocks[heading].start, page.blocks[heading].end, "heading")
         yield self.main
 
+    def named_in_lead(self) -> list[Side]:
+        """The countries that title and first paragraph name."""
+        if not self.lead:
+            return []
+        end = self.page.blocks[self.lead[:2][-1]].end
+        seen: dict[str, Side] = {}
+        for c in self.page.within(self.page.countries, 0, end):
+            if c.via != "place":
+                seen.setdefault(c.code, Side(c.start, c.end, c.code, "lead"))
+        return list(seen.values())
+
+    def release(self, start: int, end: int) -> Support | None:
+        """The day of publication as that of a text that the document itself is."""
+        published = self.page.document.published
+        if published is None:
+            return None
+        rule = "agreements/date-released"
+        return Support("date", published.isoformat(), start, end, rule, "document", "published")
+
+    def is_later(self, date: Support, status: Support) -> bool:
+        """Whether a date lies behind the day of publication, which no stage reached so far can."""
+        published = self.page.document.published
+        if published is None or status.value == "proposed":
+            return False
+        return parse(str(date.value)).first > published + _ZONE
+
     def is_of_event(self, start: int, end: int) -> bool:
         """Whether a span says that it happened at the event that the release reports."""
         text = self.page.text
@@ -241,12 +286,20 @@ class Context:
                 return sides
         if hosted := self._hosted():
             return hosted
-        best = [code for code, n in self.counts.most_common(2) if n > 1]
+        ranked = self.counts.most_common(3)
+        if len(ranked) > 2 and ranked[2][1] >= ranked[1][1]:
+            return []
+        best = [code for code, n in ranked[:2] if n > 1]
         found = []
         for code in best:
             first = next(c for c in page.countries if c.code == code and c.via != "place")
             found.append(Side(first.start, first.end, code, "document"))
         return found if len(found) > 1 else []
+
+
+def _has_two(frame: Frame) -> bool:
+    """Whether a sentence names two sides, or one behind “with”."""
+    return len(frame.codes()) > 1 or any(s.partner for s in frame.sides)
 
 
 def _is_made(frame: Frame) -> bool:

@@ -14,6 +14,8 @@ from pipeline.rulebook.agreements import AgreementWords
 # A dateline stands within so many characters of the start of a block.
 _DATELINE = 60
 _SHORT_BLOCK = 90
+# The dash that ends a dateline stands at most so many characters behind its date.
+_BEHIND = 24
 
 
 class EventWords:
@@ -76,7 +78,7 @@ class Event:
         return [d for d in dates if d.interval.granularity == "day"]
 
     def _opens(self, date: DateMention) -> bool:
-        """Whether a date stands in a dateline."""
+        """Whether a date stands near the start of a block."""
         return any(b.start <= date.start < min(b.end, b.start + _DATELINE) for b in self._lead)
 
     def _place(self) -> Support | None:
@@ -117,6 +119,14 @@ class Event:
             or self._page.text[city.start : city.end].lower() in self._words.states
         )
         return named and bool(before) and before[-1].lower() in self._words.at
+
+
+def is_dateline(text: str, start: int, date: DateMention) -> bool:
+    """Whether a date is that of a dateline at the start of a block: “SUVA, May 5 (News) -- …”."""
+    if date.start - start > _DATELINE:
+        return False
+    behind = text[date.end : date.end + _BEHIND]
+    return any(mark in behind.partition("\n")[0] for mark in _DASHES)
 
 
 _DASHES = (" - ", "–", "—", ": ", "--")

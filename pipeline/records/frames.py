@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from pipeline.model import CountryMention, DateMention
+from pipeline.records.event import is_dateline
 from pipeline.records.instruments import Instrument
 from pipeline.records.page import Page
 from pipeline.records.parties import Side, SideReader
 from pipeline.records.report import Support
 from pipeline.records.status import StatusCue, StatusReader
-from pipeline.records.tokens import tokens_of
+from pipeline.records.tokens import Token, tokens_of
 from pipeline.rulebook.agreements import AgreementWords
 
 # States that speak of a future event: their date isn't that of the record.
@@ -107,6 +108,7 @@ class FrameReader:
         self._loose = frozenset(loose)
         self._not_dates_after = frozenset(words.not_dates_after)
         self._at = frozenset(words.at)
+        self._reporting = frozenset(words.reporting)
 
     def read(self, page: Page, instruments: Sequence[Instrument]) -> list[Frame]:
         """The frames of a page's instruments, in their order."""
@@ -178,6 +180,7 @@ class FrameReader:
         instrument = frame.instrument
         inside = [t.mention for t in instrument.phrase if isinstance(t.mention, DateMention)]
         head = instrument.head
+        inside = [d for d in inside if not _is_term(d)]
         for mention in inside:
             if mention.end <= head[0] and mention.interval.granularity != "range":
                 return date_support(mention, "phrase")
@@ -187,13 +190,16 @@ class FrameReader:
         dates = [
             d
             for d in page.within(page.dates, instrument.tokens[0].start, instrument.tokens[-1].end)
-            if d not in inside and not self._is_other_time(page, d) and not _is_in(d, others)
+            if not _is_term(d) and d not in inside and not self._is_other_time(page, d) and not _is_in(d, others)
         ]
         if instrument.restricted:
             dates = [d for d in dates if d.start >= instrument.end]
+        row = page.blocks[instrument.sentence.block].kind == "table_row"
         near = [d for d in dates if not _nearer_to_others(d, anchor, apart)]
         near = [d for d in near if not self._is_to_come(page, frame, d)]
-        row = page.blocks[instrument.sentence.block].kind == "table_row"
+        near = [d for d in near if not self._is_reported(instrument, anchor, d)]
+        opening = page.blocks[instrument.sentence.block].start
+        near = [d for d in near if row or not is_dateline(page.text, opening, d)]
         passing = frame.cue is None or frame.cue.state in _UNDATED or _is_passing(frame)
         if passing and not row:
             near = [d for d in near if 0 <= d.start - instrument.end <= _BESIDE]
@@ -217,6 +223,16 @@ class FrameReader:
         before = [c for c in cues if c.end <= date.start]
         last = max(before, key=lambda c: c.end, default=None)
         return last is not None and last.state in _FUTURE
+
+    def _is_reported(
+        self, instrument: Instrument, anchor: tuple[int, int], date: DateMention
+    ) -> bool:
+        """Whether a date says when it was told: “A and B signed it, the agency said on Monday”."""
+        start, end = (anchor[1], date.start) if date.start >= anchor[1] else (date.end, anchor[0])
+        return any(t.start >= start and t.end <= end for t in self._told(instrument))
+
+    def _told(self, instrument: Instrument) -> list[Token]:
+        return [t for t in instrument.tokens if t.kind == "word" and t.low in self._reporting]
 
     def _is_other_time(self, page: Page, date: DateMention) -> bool:
         """Whether the word before a date makes it a bound: “since 2010”, “by 2030”."""
@@ -266,6 +282,12 @@ def _distance(mention: DateMention, anchor: tuple[int, int]) -> int:
     if mention.start >= anchor[1]:
         return mention.start - anchor[1]
     return 10 + 3 * max(0, anchor[0] - mention.end)
+
+
+def _is_term(date: DateMention) -> bool:
+    """Whether a date is a term of years, as of a plan, and no day of signing."""
+    interval = date.interval
+    return interval.granularity == "range" and interval.last.year > interval.first.year
 
 
 def _is_in(date: DateMention, others: Iterable[Instrument]) -> bool:

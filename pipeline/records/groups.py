@@ -87,14 +87,12 @@ class GroupReader:
 
 
 def _partners(frame: Frame) -> list[Side]:
-    """The countries behind “with” of a plural without number: one instrument with each."""
-    if frame.instrument.count is not None:
-        return []
+    """The countries behind “with” of a plural: one instrument with each, unless counted otherwise."""
     found: dict[str, Side] = {}
     for side in frame.sides:
         if side.step == "phrase" and side.partner and side.code and not side.institution:
             found.setdefault(side.code, side)
-    return list(found.values())
+    return list(found.values()) if frame.instrument.count in {None, len(found)} else []
 
 
 def _subject(frame: Frame, start: int, end: int) -> Frame:

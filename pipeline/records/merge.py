@@ -30,7 +30,7 @@ _MADE = frozenset({"signed", "launched", "approved", "finalised", "in_force", "r
 class Draft:
     """A record being made of frames; the first names it.
 
-    ``words`` tell its title from others, ``names`` are its acronyms, ``inherited`` the groups that
+    ``words`` tell its title from others, ``told`` are those of all its mentions, ``names`` are its acronyms, ``inherited`` the groups that
     it is a member of.
     """
 
@@ -38,6 +38,7 @@ class Draft:
     words: frozenset[str]
     names: set[str] = field(default_factory=set)
     inherited: list[Frame] = field(default_factory=list)
+    told: set[str] = field(default_factory=set)
 
     @property
     def first(self) -> Frame:
@@ -61,15 +62,17 @@ class Draft:
         if len(self.frames) < _MOST_FRAMES:
             self.frames.append(frame)
         self.words = self.words or words
+        self.told |= words
         if frame.instrument.name:
             self.names.add(frame.instrument.name)
 
 
 class Lead(NamedTuple):
-    """The end of title and lead, and the day of what they report."""
+    """The end of title and lead, the day of what they report, the end of the title alone."""
 
     end: int
     date: Support | None
+    title: int = 0
 
 
 class Merger:
@@ -89,9 +92,10 @@ class Merger:
             draft = self._known(frame, words, _within_reach(drafts), lead)
             if draft:
                 draft.add(frame, words)
-            elif not frame.follows and (not is_anaphor(frame) or _is_made(frame)):
+            elif _may_open(frame):
                 name = frame.instrument.name
-                drafts.append(Draft([frame], words, {name} if name else set()))
+                names = {name} if name else set()
+                drafts.append(Draft([frame], words, names, told=set(words)))
         return drafts
 
     def content(self, text: str, frame: Frame) -> frozenset[str]:
@@ -118,13 +122,15 @@ class Merger:
         for draft in reversed(drafts):
             if self._is_same(frame, words, draft, lead):
                 return draft
-        return None
+        return _renamed(frame, words, drafts, lead)
 
     def _is_same(self, frame: Frame, words: frozenset[str], draft: Draft, lead: Lead) -> bool:
         if _told_apart(frame, words, draft):
             return False
         if frame.instrument.name and draft.names:
             return frame.instrument.name in draft.names
+        if _is_retold(frame, draft, lead):
+            return True
         if frame.instrument.rule.needs == "sides" and not _same_noun(frame, draft):
             return False
         if not _kinds_agree(frame, draft) or _conflict(frame, draft, lead):
@@ -135,14 +141,55 @@ class Merger:
         return shared / min(len(words), len(draft.words)) >= _SAME
 
 
+def _may_open(frame: Frame) -> bool:
+    """Whether a mention that fits no draft begins one."""
+    needs = frame.instrument.rule.needs
+    if frame.follows or needs == "back" or (needs == "two" and is_anaphor(frame)):
+        return False
+    return not is_anaphor(frame) or _is_made(frame)
+
+
 def _within_reach(drafts: Sequence[Draft]) -> Sequence[Draft]:
     """The drafts that a frame may go on about: the first and the latest; it bounds the work."""
     return drafts if len(drafts) <= 2 * _REACH else [*drafts[:_REACH], *drafts[-_REACH:]]
 
 
+def _renamed(
+    frame: Frame, words: frozenset[str], drafts: Sequence[Draft], lead: Lead
+) -> Draft | None:
+    """The one “deal” of the same sides that “the MoU between A and B” calls by its kind."""
+    codes = frame.codes("phrase")
+    if frame.instrument.article != "definite" or len(codes) < 2 or frame.item:
+        return None
+    known = [d for d in drafts if d.codes() == codes]
+    if len(known) != 1 or not words & known[0].told or _told_apart(frame, words, known[0]):
+        return None
+    vague = frame.instrument.rule.vague or known[0].first.instrument.rule.vague
+    return known[0] if vague and not _conflict(frame, known[0], lead) else None
+
+
+def _is_retold(frame: Frame, draft: Draft, lead: Lead) -> bool:
+    """Whether the lead tells in full what the title says in brief, be it by another name."""
+    fresh = frame.instrument.article == "indefinite" or frame.instrument.restricted
+    if draft.first.start >= lead.title or frame.start >= lead.end:
+        return False
+    if not (fresh or is_new(frame)):
+        return False
+    if any(f.start >= lead.title for f in draft.frames) or frame.start < lead.title:
+        return False
+    vague = frame.instrument.rule.vague or draft.first.instrument.rule.vague
+    if not vague and frame.kind != draft.first.kind:
+        return False
+    mine, theirs = frame.codes("phrase", "clause"), draft.codes()
+    fits = mine <= theirs or theirs <= mine
+    return fits and not _other_signers(frame, draft) and not _dates_differ(frame, draft, lead)
+
+
 def _told_apart(frame: Frame, words: frozenset[str], draft: Draft) -> bool:
     """Whether the layout tells two instruments apart: groups, members, items of a list."""
     if frame.instrument.is_group != draft.first.instrument.is_group or frame.group:
+        return True
+    if frame.instrument.other:
         return True
     if frame.partner and draft.first.partner and frame.partner != draft.first.partner:
         return True
@@ -166,6 +213,9 @@ def _bare_agrees(frame: Frame, words: frozenset[str], draft: Draft, lead: Lead) 
         return fits
     if (frame.item and frame.start > lead.end) or frame.kind != draft.first.kind:
         return False
+    introduced = frame.instrument.article == "indefinite" and frame.start > lead.end
+    if introduced and frame.partner_ids and not draft.first.partner_ids:
+        return False
     return fits and draft.first.start < lead.end and not _other_signers(frame, draft)
 
 
@@ -185,7 +235,7 @@ def is_anaphor(frame: Frame) -> bool:
     instrument = frame.instrument
     definite = instrument.article == "definite"
     named = instrument.modifiers or instrument.name or instrument.rule.worldwide
-    bare = not named and not instrument.complement
+    bare = not named and not instrument.complement and not instrument.other
     past = instrument.restricted and frame.date is not None and not frame.is_today
     return definite and bare and not past and not frame.codes("phrase")
 
@@ -202,6 +252,7 @@ def _is_made(frame: Frame) -> bool:
 def _antecedent(frame: Frame, drafts: Sequence[Draft], lead: Lead) -> Draft | None:
     """What “the MoU” means: one of its sentence, one new in its block, that of the lead, the latest."""
     fitting = [d for d in reversed(drafts) if _refers(frame, d, lead)]
+    fitting = fitting or [d for d in reversed(drafts) if _refers(frame, d, lead, vaguely=True)]
     sentence = frame.instrument.sentence
     same = (d for d in fitting if any(f.instrument.sentence == sentence for f in d.frames))
     new = (d for d in fitting if d.first.block == frame.block and is_new(d.first))
@@ -215,12 +266,13 @@ def is_new(frame: Frame) -> bool:
     return frame.item or bool(cue and cue.distance <= _BESIDE and not frame.instrument.restricted)
 
 
-def _refers(frame: Frame, draft: Draft, lead: Lead) -> bool:
-    """Whether “the MoU” may mean this draft; a vague noun may mean any."""
+def _refers(frame: Frame, draft: Draft, lead: Lead, *, vaguely: bool = False) -> bool:
+    """Whether “the MoU” may mean this draft; a vague noun may mean any, or be meant (``vaguely``)."""
     if frame.instrument.is_group != draft.first.instrument.is_group:
         return False
-    same = frame.kind == draft.first.kind
-    return (same or frame.instrument.rule.vague) and not _dates_differ(frame, draft, lead)
+    same = any(frame.kind == f.kind for f in draft.frames)
+    vague = frame.instrument.rule.vague or (vaguely and draft.first.instrument.rule.vague)
+    return (same or vague) and not _dates_differ(frame, draft, lead)
 
 
 def _kinds_agree(frame: Frame, draft: Draft) -> bool:
