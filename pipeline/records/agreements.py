@@ -32,6 +32,7 @@ class AgreementFinder:
         status = StatusReader(rules.status, "agreement")
         roles = [w for r in rules.people.rule if "role" in r.kind for w in r.words]
         stages = frozenset(cue for r in rules.status.rule for cue in r.cues if " " not in cue)
+        self._status = status
         self._context = ContextWords(words)
         self._instruments = InstrumentReader(rules.agreements, rules.status)
         self._frames = FrameReader(words, SideReader(words, roles, stages), status)
@@ -48,7 +49,7 @@ class AgreementFinder:
         frames = self._groups.split(page, self._frames.read(page, instruments))
         lead = Lead(context.lead_end, context.event.date, context.title_end)
         drafts = self._merger.merge(page.text, self._specific(frames, context), lead)
-        drafts = inherit(page, drafts, frames)
+        drafts = inherit(page, drafts, frames, self._status)
         itself = self._joint.titled(page.document)
         reports = self._completer.complete(context, drafts, released=itself)
         if not any(r.first("kind") in KINDS and r.start < context.lead_end for r in reports):

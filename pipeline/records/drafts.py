@@ -156,7 +156,7 @@ def _sides(context: Context, draft: Draft) -> list[Side]:
                 if side.code and side.step == step:
                     found.setdefault(side.code, side)
         only_partners = all(s.partner for s in found.values())
-        if (len(found) > 1 and not only_partners) or (len(found) == 1 and len(signers) > 1):
+        if not only_partners and (len(found) > 1 or len(signers) > 1):
             return list(found.values())
     return _from_context(context, draft, found)
 
@@ -280,7 +280,8 @@ def _event_date(context: Context, draft: Draft, status: Support) -> Support | No
             return day
     if _is_presupposed(draft):
         return None
-    news = any(_is_news(context, f) or _is_done(context, f) for f in draft.frames)
+    told = (*draft.frames, *draft.inherited)
+    news = any(_is_news(context, f) or _is_done(context, f) for f in told)
     return context.event.date if news else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,9 +13,10 @@ from pipeline.records.event import is_dateline
 from pipeline.records.instruments import Instrument
 from pipeline.records.page import Page
 from pipeline.records.parties import Side, SideReader
+from pipeline.records.phrases import Phrases
 from pipeline.records.report import Support
 from pipeline.records.status import StatusCue, StatusReader
-from pipeline.records.tokens import Token, tokens_of
+from pipeline.records.tokens import tokens_of
 from pipeline.rulebook.agreements import AgreementWords
 
 # States that speak of a future event: their date isn't that of the record.
@@ -28,6 +30,13 @@ _PLACE = 60
 # A stage so many words behind a pronoun is said of it.
 _PRONOUN = 4
 _MADE = frozenset({"signed", "ended", "in_force", "approved", "renewed"})
+# An instrument's own text names it among its first mentions.
+_HEADS = 3
+# The last word of a name before a year, and how far back to look for it.
+_IN_NAME = re.compile(r"[\w,’'] [A-Z]\w+ $")
+_NAME = 24
+# A date so few characters behind a verb of telling is its own: "said on Monday".
+_TOLD = 4
 # A date that no verb ties to the instrument stands at most so many characters behind it.
 _BESIDE = 12
 
@@ -108,6 +117,7 @@ class FrameReader:
         self._loose = frozenset(loose)
         self._not_dates_after = frozenset(words.not_dates_after)
         self._at = frozenset(words.at)
+        self._subscriptions = Phrases((w, None) for w in words.subscriptions)
         self._reporting = frozenset(words.reporting)
 
     def read(self, page: Page, instruments: Sequence[Instrument]) -> list[Frame]:
@@ -118,7 +128,27 @@ class FrameReader:
             same = [o for o in instruments[max(0, i - 6) : i + 7] if _together(o, instrument)]
             frame = self._frame(page, instrument, [o for o in same if o is not instrument])
             frames += [frame, *self._continued(page, frame, starts)]
-        return frames
+        return [*frames, *self._subscribed(page, frames[:_HEADS])]
+
+    def _subscribed(self, page: Page, heads: Sequence[Frame]) -> Iterator[Frame]:
+        """The line that ends the text of an instrument: “Signed at Suva on 5 May 2014.”."""
+        own = next((f for f in heads if f.item and f.cue is None and f.codes("phrase")), None)
+        if own is None:
+            return
+        for hit in self._subscriptions.longest(page.text, own.instrument.end):
+            sentence = page.sentence_at(hit.start)
+            if sentence is None or sentence.start != hit.start:
+                continue
+            tokens = tokens_of(page, sentence.start, sentence.end)
+            instrument = replace(
+                own.instrument, start=hit.start, end=hit.start, head=(hit.start, hit.start),
+                body=hit.start, article="definite", modifiers=False, complement=False, name=None,
+                sentence=sentence, tokens=tokens, first=0, last=0, restricted=False,
+            )  # fmt: skip
+            frame = self._frame(page, instrument, [])
+            frame.sides, frame.follows = [], own
+            yield frame
+            return
 
     def _continued(self, page: Page, frame: Frame, starts: Sequence[int]) -> Iterator[Frame]:
         """What the next sentence says of the instrument as “it”: “It was signed by …”."""
@@ -184,7 +214,9 @@ class FrameReader:
         for mention in inside:
             if mention.end <= head[0] and mention.interval.granularity != "range":
                 return date_support(mention, "phrase")
-        if frame.cue and frame.cue.state in _FUTURE:
+        planned = frame.cue is not None and frame.cue.state in _FUTURE
+        today = page.document.published
+        if planned and today is None:
             return None
         anchor = (frame.cue.start, frame.cue.end) if frame.cue else instrument.span
         dates = [
@@ -196,7 +228,9 @@ class FrameReader:
             dates = [d for d in dates if d.start >= instrument.end]
         row = page.blocks[instrument.sentence.block].kind == "table_row"
         near = [d for d in dates if not _nearer_to_others(d, anchor, apart)]
-        near = [d for d in near if not self._is_to_come(page, frame, d)]
+        near = [d for d in near if planned or not self._is_to_come(page, frame, d)]
+        if planned:
+            near = [d for d in near if d.interval.first == d.interval.last == today]
         near = [d for d in near if not self._is_reported(instrument, anchor, d)]
         opening = page.blocks[instrument.sentence.block].start
         near = [d for d in near if row or not is_dateline(page.text, opening, d)]
@@ -229,15 +263,14 @@ class FrameReader:
     ) -> bool:
         """Whether a date says when it was told: “A and B signed it, the agency said on Monday”."""
         start, end = (anchor[1], date.start) if date.start >= anchor[1] else (date.end, anchor[0])
-        return any(t.start >= start and t.end <= end for t in self._told(instrument))
-
-    def _told(self, instrument: Instrument) -> list[Token]:
-        return [t for t in instrument.tokens if t.kind == "word" and t.low in self._reporting]
+        told = [t for t in instrument.tokens if t.kind == "word" and t.low in self._reporting]
+        beside = any(0 <= date.start - t.end <= _TOLD for t in told)
+        return beside or any(t.start >= start and t.end <= end for t in told)
 
     def _is_other_time(self, page: Page, date: DateMention) -> bool:
         """Whether the word before a date makes it a bound: “since 2010”, “by 2030”."""
         words = page.text[max(0, date.start - 40) : date.start].lower().split()
-        if any(word in self._unbounded for word in words[-4:]):
+        if any(word in self._unbounded for word in words[-4:]) or _is_named(page.text, date):
             return True
         return bool(words) and words[-1] in self._not_dates_after
 
@@ -282,6 +315,13 @@ def _distance(mention: DateMention, anchor: tuple[int, int]) -> int:
     if mention.start >= anchor[1]:
         return mention.start - anchor[1]
     return 10 + 3 * max(0, anchor[0] - mention.end)
+
+
+def _is_named(text: str, date: DateMention) -> bool:
+    """Whether a year ends a name: “the Reef Conference 2018”."""
+    if date.interval.granularity != "year":
+        return False
+    return _IN_NAME.search(text[max(0, date.start - _NAME) : date.start]) is not None
 
 
 def _is_term(date: DateMention) -> bool:

@@ -165,6 +165,7 @@ class _Words:
         self.indefinite = frozenset(words.indefinite)
         self.generic = frozenset(words.generic)
         self.others = frozenset(words.others)
+        self.articles = frozenset(words.articles)
         self.numbers = words.numbers
         self.modifiers = frozenset(words.modifiers)
         self.complements = frozenset(words.complements)
@@ -245,6 +246,8 @@ class _Walker:
             elif low in self.words.indefinite:
                 article = article if article == "definite" else "indefinite"
                 count = count if plural else 1
+                if low in self.words.articles:
+                    break
             elif low in self.words.generic and token.kind == "word":
                 generic = True
             elif low in self.words.others:

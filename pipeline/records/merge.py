@@ -207,6 +207,8 @@ def _bare_agrees(frame: Frame, words: frozenset[str], draft: Draft, lead: Lead) 
     """A title without content is the instrument told of in the headline or the lead."""
     if frame.instrument.is_group:
         return frame.instrument.count == draft.first.instrument.count
+    if _is_headed(frame, draft, lead):
+        return True
     mine, theirs = frame.codes("phrase", "clause"), draft.codes()
     fits = not mine or not theirs or mine <= theirs or theirs <= mine
     if not words and frame.instrument.article == "definite":
@@ -217,6 +219,13 @@ def _bare_agrees(frame: Frame, words: frozenset[str], draft: Draft, lead: Lead) 
     if introduced and frame.partner_ids and not draft.first.partner_ids:
         return False
     return fits and draft.first.start < lead.end and not _other_signers(frame, draft)
+
+
+def _is_headed(frame: Frame, draft: Draft, lead: Lead) -> bool:
+    """Whether a bare noun heads the text of an instrument, with its name below."""
+    head = draft.first
+    bare = head.item and not head.codes() and not draft.words and head.cue is None
+    return bare and frame.item and frame.kind == head.kind and head.start < lead.title
 
 
 def _other_signers(frame: Frame, draft: Draft) -> bool:

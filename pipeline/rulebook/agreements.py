@@ -93,6 +93,8 @@ class AgreementWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     worldwide: tuple[str, ...]
     reporting: tuple[str, ...]
     others: tuple[str, ...]
+    articles: tuple[str, ...]
+    subscriptions: tuple[str, ...]
     not_statements: tuple[str, ...]
 
 
