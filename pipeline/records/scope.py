@@ -12,6 +12,7 @@ from pipeline.rulebook.agreements import AgreementWords
 
 Span = tuple[int, int, str]
 _NEAR = 5
+_MADE = frozenset({"signed", "approved", "in_force", "renewed", "ended", "finalised"})
 _MOST_SENTENCES = 3
 _STATEMENTS = frozenset({"joint_statement", "joint_declaration"})
 
@@ -36,7 +37,7 @@ class ScopeReader:
         """The sentences in which a document goes on about its one instrument."""
         for sentence in page.sentences:
             span = (sentence.start, sentence.end)
-            if self._goes_on.all(page.text, *span) and self._areas.all(page.text, *span):
+            if self._areas.all(page.text, *span):
                 yield *span, "document"
                 yield from self._list_below(page, sentence)
 
@@ -46,9 +47,11 @@ class ScopeReader:
         tail = (frame.instrument.end, frame.scope[1])
         told = bool(frame.cue and frame.cue.distance <= _NEAR)
         listed = bool(self._areas.all(page.text, *tail))
-        if not (told or (listed and self._is_subject(page, frame))):
+        made = frame.cue is not None and frame.cue.state in _MADE
+        subject = self._is_subject(page, frame)
+        if not (told or (subject and (listed or not made))):
             return
-        if frame.title is None and (listed or frame is draft.first):
+        if frame.title is None and (listed or frame is draft.first or (subject and not made)):
             yield *tail, "clause" if frame is draft.first else "anaphora"
         yield from self._list_below(page, sentence)
         yield from self._following(page, sentence)
