@@ -22,7 +22,6 @@ class ScopeReader:
 
     def __init__(self, words: AgreementWords) -> None:
         self._areas = Phrases((w, None) for w in words.areas)
-        self._goes_on = Phrases((w, None) for w in words.goes_on)
         self._pronouns = tuple(w + " " for w in words.pronouns)
 
     def spans(self, page: Page, draft: Draft) -> Iterator[Span]:
@@ -34,7 +33,7 @@ class ScopeReader:
             yield from self._about(page, draft, frame)
 
     def main_spans(self, page: Page) -> Iterator[Span]:
-        """The sentences in which a document goes on about its one instrument."""
+        """The sentences in which a document with one instrument lists areas."""
         for sentence in page.sentences:
             span = (sentence.start, sentence.end)
             if self._areas.all(page.text, *span):
@@ -62,7 +61,7 @@ class ScopeReader:
         return len(before.split()) <= 6
 
     def _following(self, page: Page, sentence: Sentence) -> Iterator[Span]:
-        """The next sentences of the block while they list areas: “It covers …”."""
+        """The next sentences of the block while they go on about it: “It covers …”."""
         for _ in range(_MOST_SENTENCES):
             following = page.sentence_at(sentence.end + 1) or page.sentence_at(sentence.end + 2)
             if following is None or following == sentence or following.block != sentence.block:
@@ -70,8 +69,6 @@ class ScopeReader:
             sentence = following
             start = page.text[following.start : following.start + 30].lower()
             if not start.startswith(self._pronouns):
-                return
-            if not self._areas.all(page.text, following.start, following.end):
                 return
             yield following.start, following.end, "block"
             yield from self._list_below(page, following)

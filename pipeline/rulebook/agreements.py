@@ -83,7 +83,6 @@ class AgreementWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     not_blocs: tuple[str, ...]
     voice: tuple[str, ...]
     single_voice: tuple[str, ...]
-    goes_on: tuple[str, ...]
     it: tuple[str, ...]
     perfect: tuple[str, ...]
     asides: tuple[str, ...]
