@@ -271,6 +271,9 @@ def _date(context: Context, draft: Draft, status: Support) -> Support | None:
 def _event_date(context: Context, draft: Draft, status: Support) -> Support | None:
     if status.detail not in _NEWS and draft.first.kind not in _STATEMENTS:
         return None
+    if status.detail != "approved" and any(_is_approved(f) for f in draft.frames):
+        # The release reports the approval of what was signed at another time.
+        return None
     for frame in draft.frames:
         if _is_told(context, frame) and (date := context.date_before(frame)):
             return date
@@ -283,6 +286,10 @@ def _event_date(context: Context, draft: Draft, status: Support) -> Support | No
     told = (*draft.frames, *draft.inherited)
     news = any(_is_news(context, f) or _is_done(context, f) for f in told)
     return context.event.date if news else None
+
+
+def _is_approved(frame: Frame) -> bool:
+    return frame.cue is not None and frame.cue.state == "approved"
 
 
 def _is_presupposed(draft: Draft) -> bool:

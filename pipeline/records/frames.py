@@ -232,6 +232,7 @@ class FrameReader:
         if planned:
             near = [d for d in near if d.interval.first == d.interval.last == today]
         near = [d for d in near if not self._is_reported(instrument, anchor, d)]
+        near = [d for d in near if not self._is_of_other_stage(page, frame, d)]
         opening = page.blocks[instrument.sentence.block].start
         near = [d for d in near if row or not is_dateline(page.text, opening, d)]
         passing = frame.cue is None or frame.cue.state in _UNDATED or _is_passing(frame)
@@ -257,6 +258,14 @@ class FrameReader:
         before = [c for c in cues if c.end <= date.start]
         last = max(before, key=lambda c: c.end, default=None)
         return last is not None and last.state in _FUTURE
+
+    def _is_of_other_stage(self, page: Page, frame: Frame, date: DateMention) -> bool:
+        """Whether another stage stands between: “On 5 May A approved the MoU signed by B”."""
+        cue = frame.cue
+        if cue is None or date.end > cue.start:
+            return False
+        cues = self._status.all(page.text, (date.end, cue.start), (cue.start, cue.start))
+        return any(c.state != cue.state and c.state in _MADE for c in cues)
 
     def _is_reported(
         self, instrument: Instrument, anchor: tuple[int, int], date: DateMention

@@ -23,6 +23,8 @@ _REACH = 40
 _BESIDE = 3
 # "The joint statement" is read as that of the event, be it told of before or not.
 _STATEMENTS = frozenset({"joint_statement"})
+# The first side stands so many characters behind “with”.
+_CLOSE = 6
 _MADE = frozenset({"signed", "launched", "approved", "finalised", "in_force", "renewed"})
 
 
@@ -133,7 +135,7 @@ class Merger:
             return True
         if frame.instrument.rule.needs == "sides" and not _same_noun(frame, draft):
             return False
-        if not _kinds_agree(frame, draft) or _conflict(frame, draft, lead):
+        if not _kinds_agree(frame, draft, lead) or _conflict(frame, draft, lead):
             return False
         if not words or not draft.words:
             return _bare_agrees(frame, words, draft, lead)
@@ -159,13 +161,26 @@ def _renamed(
 ) -> Draft | None:
     """The one “deal” of the same sides that “the MoU between A and B” calls by its kind."""
     codes = frame.codes("phrase")
-    if frame.instrument.article != "definite" or len(codes) < 2 or frame.item:
+    if frame.instrument.article != "definite" or not codes or frame.item:
         return None
-    known = [d for d in drafts if d.codes() == codes]
-    if len(known) != 1 or not words & known[0].told or _told_apart(frame, words, known[0]):
+    known = [d for d in drafts if codes <= d.codes()]
+    if len(known) != 1 or _told_apart(frame, words, known[0]):
         return None
-    vague = frame.instrument.rule.vague or known[0].first.instrument.rule.vague
-    return known[0] if vague and not _conflict(frame, known[0], lead) else None
+    draft = known[0]
+    vague = frame.instrument.rule.vague or draft.first.instrument.rule.vague
+    whole = len(codes) > 1 and codes == draft.codes()
+    renamed = vague and whole and bool(words & draft.told)
+    again = frame.kind == draft.first.kind and not words and _has_only_sides(frame)
+    return draft if (renamed or again) and not _conflict(frame, draft, lead) else None
+
+
+def _has_only_sides(frame: Frame) -> bool:
+    """Whether only sides stand behind a noun in the telling of its making: “signed the MoU with A”."""
+    sides = [s for s in frame.sides if s.step == "phrase"]
+    complement = [t for t in frame.instrument.phrase if t.start >= frame.instrument.body]
+    cue = frame.cue
+    made = cue is not None and cue.state in _MADE and cue.distance <= _BESIDE
+    return made and bool(sides and complement) and sides[0].start - complement[0].end <= _CLOSE
 
 
 def _is_retold(frame: Frame, draft: Draft, lead: Lead) -> bool:
@@ -175,7 +190,8 @@ def _is_retold(frame: Frame, draft: Draft, lead: Lead) -> bool:
         return False
     if not (fresh or is_new(frame)):
         return False
-    if any(f.start >= lead.title for f in draft.frames) or frame.start < lead.title:
+    plain = all(f.start < lead.title or f.instrument.rule.vague for f in draft.frames)
+    if not plain or frame.start < lead.title:
         return False
     vague = frame.instrument.rule.vague or draft.first.instrument.rule.vague
     if not vague and frame.kind != draft.first.kind:
@@ -284,9 +300,11 @@ def _refers(frame: Frame, draft: Draft, lead: Lead, *, vaguely: bool = False) ->
     return (same or vague) and not _dates_differ(frame, draft, lead)
 
 
-def _kinds_agree(frame: Frame, draft: Draft) -> bool:
+def _kinds_agree(frame: Frame, draft: Draft, lead: Lead) -> bool:
+    """Whether two nouns may mean one instrument; “a deal” far below brings in another."""
     kinds = {f.kind for f in draft.frames}
-    vague = frame.instrument.rule.vague and not frame.instrument.capital
+    introduced = frame.instrument.article == "indefinite" and frame.start > lead.end
+    vague = frame.instrument.rule.vague and not frame.instrument.capital and not introduced
     first = draft.first.instrument
     return frame.kind in kinds or vague or (first.rule.vague and not first.capital)
 
