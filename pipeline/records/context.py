@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from pipeline.edtf import parse
 from pipeline.model import CountryMention
@@ -51,6 +51,15 @@ class Context:
 
     def __init__(self, page: Page, words: ContextWords) -> None:
         self.page = page
+        self._needs: dict[str, Callable[[Frame], bool]] = {
+            "back": _points_back,
+            "two": _has_two,
+            "sides": self._has_sides,
+            "worldwide": self._is_shared,
+            "name": _is_named,
+            "made": lambda frame: _is_made(frame) and len(frame.codes()) > 0,
+            "stage": self._has_stage,
+        }
         self._words = words
         self.counts = Counter(c.code for c in page.countries if c.via != "place")
         content = [i for i, b in enumerate(page.blocks) if b.boilerplate is None]
@@ -83,28 +92,15 @@ class Context:
         return self._needs_met(frame)
 
     def _needs_met(self, frame: Frame) -> bool:
-        instrument = frame.instrument
-        needs = instrument.rule.needs
-        named = _is_named(frame)
-        if needs == "back":
-            return instrument.article == "definite" and bool(frame.cue)
-        if needs == "two":
-            unsaid = instrument.complement and _is_made(frame) and not frame.codes()
-            return instrument.article == "definite" or _has_two(frame) or unsaid
-        if needs == "sides":
-            return self._has_sides(frame)
-        if needs == "worldwide":
-            return self._is_shared(frame)
-        if needs == "name":
-            return named
-        if needs == "made":
-            return _is_made(frame) and len(frame.codes()) > 0
-        if needs == "stage":
-            near = frame.cue and frame.cue.distance <= _NEAR and frame.cue.state not in _WEAK_STATES
-            existing = len(frame.codes("phrase")) > 1 and self.is_means(frame)
-            owned = frame.item or instrument.modifiers
-            return bool(near) or existing or (instrument.capital and owned)
-        return True
+        met = self._needs.get(frame.instrument.rule.needs)
+        return met is None or met(frame)
+
+    def _has_stage(self, frame: Frame) -> bool:
+        """A stage beside the noun, sides in an existing one, or a name."""
+        near = frame.cue and frame.cue.distance <= _NEAR and frame.cue.state not in _WEAK_STATES
+        existing = len(frame.codes("phrase")) > 1 and self.is_means(frame)
+        owned = frame.item or frame.instrument.modifiers
+        return bool(near) or existing or (frame.instrument.capital and owned)
 
     def _has_sides(self, frame: Frame) -> bool:
         """A named partnership: two sides in its name, or set up by two sides."""
@@ -298,8 +294,15 @@ class Context:
 
 
 def _has_two(frame: Frame) -> bool:
-    """Whether a sentence names two sides, or one behind “with”."""
-    return len(frame.codes()) > 1 or any(s.partner for s in frame.sides)
+    """Whether a sentence names two sides, one behind “with”, or leaves the signers unsaid."""
+    if frame.instrument.article == "definite" or any(s.partner for s in frame.sides):
+        return True
+    unsaid = frame.instrument.complement and _is_made(frame) and not frame.codes()
+    return len(frame.codes()) > 1 or unsaid
+
+
+def _points_back(frame: Frame) -> bool:
+    return frame.instrument.article == "definite" and bool(frame.cue)
 
 
 def _is_made(frame: Frame) -> bool:

@@ -222,7 +222,10 @@ class FrameReader:
         dates = [
             d
             for d in page.within(page.dates, instrument.tokens[0].start, instrument.tokens[-1].end)
-            if not _is_term(d) and d not in inside and not self._is_other_time(page, d) and not _is_in(d, others)
+            if not _is_term(d)
+            and d not in inside
+            and not self._is_other_time(page, d)
+            and not _is_in(d, others)
         ]
         if instrument.restricted:
             dates = [d for d in dates if d.start >= instrument.end]

@@ -133,9 +133,8 @@ class Merger:
             return frame.instrument.name in draft.names
         if _is_retold(frame, draft, lead):
             return True
-        if frame.instrument.rule.needs == "sides" and not _same_noun(frame, draft):
-            return False
-        if not _kinds_agree(frame, draft, lead) or _conflict(frame, draft, lead):
+        agree = _same_noun(frame, draft) and _kinds_agree(frame, draft, lead)
+        if not agree or _conflict(frame, draft, lead):
             return False
         if not words or not draft.words:
             return _bare_agrees(frame, words, draft, lead)
@@ -203,9 +202,8 @@ def _is_retold(frame: Frame, draft: Draft, lead: Lead) -> bool:
 
 def _told_apart(frame: Frame, words: frozenset[str], draft: Draft) -> bool:
     """Whether the layout tells two instruments apart: groups, members, items of a list."""
-    if frame.instrument.is_group != draft.first.instrument.is_group or frame.group:
-        return True
-    if frame.instrument.other:
+    grouped = frame.instrument.is_group != draft.first.instrument.is_group or frame.group
+    if grouped or frame.instrument.other:
         return True
     if frame.partner and draft.first.partner and frame.partner != draft.first.partner:
         return True
@@ -336,7 +334,7 @@ def _dates_differ(frame: Frame, draft: Draft, lead: Lead) -> bool:
 
 def _same_noun(frame: Frame, draft: Draft) -> bool:
     """Whether two names end in the same noun: an initiative is no partnership."""
-    return any(frame.noun == f.noun for f in draft.frames)
+    return frame.instrument.rule.needs != "sides" or any(frame.noun == f.noun for f in draft.frames)
 
 
 def _is_place(token: Token) -> bool:

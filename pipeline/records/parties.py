@@ -14,7 +14,7 @@ from pipeline.rulebook.agreements import AgreementWords
 _NO_SIGNATORY = frozenset({"committee"})
 _BLOC = "intergovernmental"
 _DASHES = frozenset("-–—")
-_QUOTES = frozenset("“\"")
+_QUOTES = frozenset('“"')
 
 
 class Side(NamedTuple):
