@@ -210,8 +210,9 @@ class FrameReader:
         instrument = frame.instrument
         inside = [t.mention for t in instrument.phrase if isinstance(t.mention, DateMention)]
         head = instrument.head
-        inside = [d for d in inside if not _is_term(d)]
         for mention in inside:
+            if _is_term(mention) or _is_named(page.text, mention):
+                continue
             if mention.end <= head[0] and mention.interval.granularity != "range":
                 return date_support(mention, "phrase")
         planned = frame.cue is not None and frame.cue.state in _FUTURE

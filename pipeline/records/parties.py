@@ -188,7 +188,7 @@ class SideReader:
         for index in range(verb - 1, first, -1):
             if tokens[index].low in _QUOTES or self._tells(tokens, index):
                 return index + 1
-            if tokens[index].low in self._relatives:
+            if tokens[index].low in self._relatives and not self._tells(tokens, index - 1):
                 mentions = (i for i in range(index - 1, first - 1, -1) if tokens[i].mention)
                 return next(mentions, first)
         return first

@@ -14,6 +14,8 @@ Span = tuple[int, int, str]
 _NEAR = 5
 _MADE = frozenset({"signed", "approved", "in_force", "renewed", "ended", "finalised"})
 _MOST_SENTENCES = 3
+# A longer document speaks of other things than its one instrument.
+_SHORT = 30
 _STATEMENTS = frozenset({"joint_statement", "joint_declaration"})
 
 
@@ -33,7 +35,9 @@ class ScopeReader:
             yield from self._about(page, draft, frame)
 
     def main_spans(self, page: Page) -> Iterator[Span]:
-        """The sentences in which a document with one instrument lists areas."""
+        """The sentences in which a short document with one instrument lists areas."""
+        if len(page.sentences) > _SHORT:
+            return
         for sentence in page.sentences:
             span = (sentence.start, sentence.end)
             if self._areas.all(page.text, *span):
