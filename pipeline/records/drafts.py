@@ -114,6 +114,7 @@ class Completer:
         spans = list(self._scopes.spans(page, draft))
         if is_only:
             spans += self._scopes.main_spans(page)
+            spans += _headline(context, draft)
         found = [s for start, end, step in spans for s in self._read(page, start, end, step)]
         heading = draft.first.block in context.lead[:2]
         leading = draft.first.start < context.lead_end and (is_only or heading)
@@ -126,6 +127,12 @@ class Completer:
         if not seen and draft.words and not draft.first.instrument.is_group:
             span = draft.first.title or draft.first.instrument.span
             yield Support("topics", OTHER, *span, "agreements/topics-other", "phrase")
+
+
+def _headline(context: Context, draft: Draft) -> list[tuple[int, int, str]]:
+    """The headline that names the one instrument: “Kenya signs telecoms deal with Fiji”."""
+    titled = any(f.start < context.title_end for f in draft.frames)
+    return [(0, context.title_end, "heading")] if titled else []
 
 
 def _opens(supports: Sequence[Support], heads: set[int]) -> bool:
