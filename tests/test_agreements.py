@@ -203,6 +203,15 @@ RECORDS = [
         "The talks are a first step towards an agreement on reefs between Kenya and Fiji.",
         [("agreement", "FJ KE", "proposed", None)],
     ),
+    (
+        "Sign an MoU on reefs between Kenya and Fiji.",
+        [("mou", "FJ KE", "proposed", None)],
+    ),
+    # a short name
+    (
+        ("Divers praise the Kenya-Fiji Reef Framework. The Reef Framework was launched in 2012."),
+        [("framework", "FJ KE", "signed", "2012")],
+    ),
     # several countries
     (
         "Kenya, Fiji and Norway signed an agreement on reefs in 2014.",

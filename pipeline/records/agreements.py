@@ -58,7 +58,13 @@ class AgreementFinder:
         return reports
 
     def _specific(self, frames: Sequence[Frame], context: Context) -> list[Frame]:
-        return [f for f in frames if context.is_specific(f)]
+        kept = []
+        for frame in frames:
+            specific = context.is_specific(frame)
+            frame.joins = not specific
+            if specific or context.may_join(frame):
+                kept.append(frame)
+        return kept
 
 
 def _fillers(rules: RuleBook) -> frozenset[str]:

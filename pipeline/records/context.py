@@ -95,6 +95,11 @@ class Context:
         met = self._needs.get(frame.instrument.rule.needs)
         return met is None or met(frame)
 
+    def may_join(self, frame: Frame) -> bool:
+        """Whether a name without sides may be short for one told of: “the Reef Framework”."""
+        definite = frame.instrument.article == "definite"
+        return frame.instrument.rule.needs == "sides" and definite and _is_named(frame)
+
     def _has_stage(self, frame: Frame) -> bool:
         """A stage beside the noun, sides in an existing one, or a name."""
         near = frame.cue and frame.cue.distance <= _NEAR and frame.cue.state not in _WEAK_STATES

@@ -47,7 +47,7 @@ class Frame:
 
     ``scope`` is the part of the sentence that belongs to it. ``item`` says that the block begins
     with it, as in a list or a table. ``title`` overrides the noun phrase; ``group`` is the group
-    whose list names it.
+    whose list names it; one that ``joins`` opens no record of its own.
     """
 
     instrument: Instrument
@@ -61,6 +61,7 @@ class Frame:
     group: Frame | None = None
     partner: Side | None = None
     follows: Frame | None = None
+    joins: bool = False
 
     @property
     def start(self) -> int:
@@ -119,6 +120,7 @@ class FrameReader:
         self._at = frozenset(words.at)
         self._subscriptions = Phrases((w, None) for w in words.subscriptions)
         self._reporting = frozenset(words.reporting)
+        self._imperatives = frozenset(words.imperatives)
 
     def read(self, page: Page, instruments: Sequence[Instrument]) -> list[Frame]:
         """The frames of a page's instruments, in their order."""
@@ -183,7 +185,8 @@ class FrameReader:
         apart = [o.span for o in apart_from]
         title = (instrument.body, instrument.end)
         cue = self._status.read(page.text, whole, instrument.span, apart, title)
-        frame = Frame(instrument, scope, cue if cue and cue.distance <= _FAR else None)
+        cue = self._demanded(page, cue, sentence.start) if cue and cue.distance <= _FAR else None
+        frame = Frame(instrument, scope, cue)
         frame.sides = self._sides.phrase(instrument)
         if page.blocks[sentence.block].kind == "table_row":
             frame.sides += self._sides.cells(instrument)
@@ -196,6 +199,13 @@ class FrameReader:
         opening = page.text[block.start : instrument.start].strip(_OPENINGS)
         frame.item = not opening and sentence.start == block.start
         return frame
+
+    def _demanded(self, page: Page, cue: StatusCue, start: int) -> StatusCue:
+        """The cue, planned where it is the imperative of a bullet: “Sign an MoU on …”."""
+        verb = page.text[cue.start : cue.end].lower()
+        if cue.start != start or verb not in self._imperatives:
+            return cue
+        return cue._replace(state="planned", status="proposed")
 
     def _coordinated(self, text: str, one: Instrument, other: Instrument) -> bool:
         """Whether only “and”, articles and commas stand between two instruments."""

@@ -145,7 +145,7 @@ class Merger:
 def _may_open(frame: Frame) -> bool:
     """Whether a mention that fits no draft begins one."""
     needs = frame.instrument.rule.needs
-    if frame.follows or needs == "back" or (needs == "two" and is_anaphor(frame)):
+    if frame.follows or frame.joins or needs == "back" or (needs == "two" and is_anaphor(frame)):
         return False
     return not is_anaphor(frame) or _is_made(frame)
 

@@ -94,6 +94,7 @@ class AgreementWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     others: tuple[str, ...]
     articles: tuple[str, ...]
     subscriptions: tuple[str, ...]
+    imperatives: tuple[str, ...]
     not_statements: tuple[str, ...]
 
 
