@@ -11,9 +11,9 @@ from pipeline.rulebook.examples import Example
 from pipeline.rulebook.source import RuleFile, item_lines, parse_toml
 from pipeline.schema import MEETING_KINDS
 
-FORMS = frozenset({"event", "body", "travel", "encounter", "act", "signing"})
+FORMS = frozenset({"event", "body", "travel", "encounter", "act", "signing", "none"})
 LEVELS = frozenset({"", "open", "leaders", "signing", "council"})
-NEEDS = frozenset({"", "held", "behind", "owner", "body", "host"})
+NEEDS = frozenset({"", "held", "behind", "owner", "body", "host", "with", "guest", "named"})
 
 
 class MeetingRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,6 +56,7 @@ class MeetingWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lesser: tuple[str, ...]
     officials: tuple[str, ...]
     groups: tuple[str, ...]
+    counterparts: tuple[str, ...]
     delegations: tuple[str, ...]
     foreign_cues: tuple[str, ...]
     attendance: tuple[str, ...]
@@ -73,6 +74,8 @@ class MeetingWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     not_after_verb: tuple[str, ...]
     not_before_noun: tuple[str, ...]
     signing: tuple[str, ...]
+    beside: tuple[str, ...]
+    occasion: tuple[str, ...]
     place_prepositions: tuple[str, ...]
     date_prepositions: tuple[str, ...]
     not_date_prepositions: tuple[str, ...]

@@ -34,7 +34,7 @@ class Frame:
 
     ``span`` is the trigger with its phrase, ``clause`` the statement around it. ``anaphoric``
     tells that it refers back ("the meeting"); ``inside`` that it was held during a visit that the
-    sentence names. ``introduces`` is False for what adds to a record but makes none.
+    sentence names; ``weak`` that it makes a record only where no other record is meant. ``introduces`` is False for what adds to a record but makes none.
     """
 
     rule: MeetingRule
@@ -46,10 +46,12 @@ class Frame:
     heads: set[str] = field(default_factory=set)
     anaphoric: bool = False
     inside: bool = False
+    weak: bool = False
     introduces: bool = True
     title: bool = False
     founded: bool = False
     hosted: bool = False
+    beside: bool = False
     distinguished: bool = False
     countries: list[Support] = field(default_factory=list)
     actors: list[Actor] = field(default_factory=list)

@@ -99,7 +99,8 @@ class Judge:
         return EVENT if new else ANAPHORA
 
     def _mass(self, scene: Scene, clause: Span, phrase: Phrase) -> str:
-        if phrase.lead in self._words.strictly_definite and not self._complemented(phrase):
+        told = self._complemented(phrase) or _HELD.match(scene.text, phrase.head[1])
+        if phrase.lead in self._words.strictly_definite and not told:
             return ANAPHORA
         if self._took_place(scene, phrase):
             return EVENT if self._has_party(scene, phrase) or not phrase.bare else ANAPHORA
@@ -107,7 +108,8 @@ class Judge:
         if not self._words.holds.search(before):
             return NONE
         sides = {m.code for m in scene.page.within(scene.page.countries, clause[0], phrase.start)}
-        both = len(sides) > 1 or self._words.foreign.search(before)
+        people = scene.page.within(scene.page.people, clause[0], phrase.start)
+        both = len(sides) > 1 or len(people) > 1 or self._words.foreign.search(before)
         told = self._has_party(scene, phrase) or not phrase.bare or both
         return EVENT if told else NONE
 
@@ -151,7 +153,7 @@ class Judge:
             return False
         before = scene.text[max(clause[0], phrase.start - _NEAR) : phrase.start]
         chaired = phrase.bare and self._words.chairing.search(before)
-        on_behalf = phrase.rule.kind != "visit" and scene.text.startswith(" for ", phrase.head[1])
+        on_behalf = phrase.rule.level == "open" and scene.text.startswith(" for ", phrase.head[1])
         return bool(chaired or on_behalf) or not self._complemented(phrase)
 
     def _strong(self, scene: Scene, clause: Span, phrase: Phrase) -> bool:

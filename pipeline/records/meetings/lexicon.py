@@ -99,6 +99,11 @@ class Lexicon:
         self.gerunds = re.compile(rf"\W*{alternation(words.gerunds)}(?!\w)")
         self.passive = _flexible((w for w in words.took_place if " " in w), words.adverbs)
         self.meets = _directly_behind(words.meets, words.adverbs)
+        self.beside = re.compile(rf"(?<!\w){alternation(words.beside)} $", re.IGNORECASE)
+        self.occasion = re.compile(
+            rf"(?<!\w){alternation(words.occasion)}(?: the| this| that| his| her| its| their)? $",
+            re.IGNORECASE,
+        )
         self.attends = re.compile(
             rf"(?<!\w){alternation(words.attends)}(?: the| a| an| its)?(?: [\w-]+){{0,4}} $",
             re.IGNORECASE,
@@ -127,6 +132,7 @@ class Lexicon:
         self.officials = _whole(words.officials)
         self.lesser = re.compile(rf"(?<!\w){alternation(words.lesser)}[ -]?$", re.IGNORECASE)
         self.groups = _whole(words.groups)
+        self.counterparts = _whole(words.counterparts)
         self.delegations = _whole(words.delegations)
         self.foreign = _whole(words.foreign_cues)
         self.attendance = _whole(words.attendance)

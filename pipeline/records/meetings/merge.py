@@ -22,27 +22,33 @@ class Merger:
         self._words = lexicon
         self._same = Sameness(lexicon)
 
-    def merge(self, frames: Iterable[Frame]) -> list[Frame]:
-        """The records of a document."""
+    def merge(self, frames: Iterable[Frame]) -> tuple[list[Frame], list[Frame]]:
+        """The records of a document, and the frames that refer back to none of them."""
         records: list[Frame] = []
-        for frame in sorted(frames, key=lambda f: (f.title, f.span)):
-            self._add(records, frame)
-        return records
+        orphans = [
+            frame
+            for frame in sorted(frames, key=lambda f: (f.title, f.span))
+            if not self.add(records, frame)
+        ]
+        return records, orphans
 
-    def _add(self, records: list[Frame], frame: Frame) -> None:
-        """Joins a frame to the record that it tells of, or opens one."""
+    def add(self, records: list[Frame], frame: Frame) -> bool:
+        """Joins a frame to the record that it tells of, or opens one; False where it can't."""
         recent = records[: -_REACH - 1 : -1]
         if self._is_session(frame) and (series := _series(recent, frame)):
             _add_session(records, series, frame)
-            return
+            return True
         if frame.anaphoric:
             record = self._antecedent(recent, frame)
         else:
             record = next((r for r in recent if self._same.holds(r, frame)), None)
         if record is not None:
             join(record, frame)
-        elif not frame.anaphoric:
+        elif frame.anaphoric:
+            return False
+        else:
             records.append(frame)
+        return True
 
     def _is_session(self, frame: Frame) -> bool:
         """“The next meeting”, “its third session”: a session that doesn't say of what."""

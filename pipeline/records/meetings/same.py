@@ -74,7 +74,7 @@ class Sameness:
         one, other = record.persons, frame.persons
         akin = record.rule.level == frame.rule.level or not (record.phrase and frame.phrase)
         if record.sentence == frame.sentence:
-            return akin
+            return akin and record.beside == frame.beside
         if _is_plural(record) or _is_plural(frame):
             return False
         if frame.title or record.title:

@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from pipeline.model import CountryMention
+from pipeline.model import CountryMention, PersonMention
 from pipeline.records.meetings.frame import Actor, Frame
 from pipeline.records.meetings.lexicon import Lexicon
 from pipeline.records.meetings.scene import Scene
 from pipeline.records.report import Support
 
 LEADER, MINISTER, OFFICIAL = "leader", "minister", "official"
+COUNTERPART = "counterpart"
+_KINDS = {LEADER: "summit", MINISTER: "ministerial"}
 _OPEN_KINDS = frozenset({"conference", "exhibition"})
 _BESIDE = 28
 # So far back in a block its countries are sought.
@@ -32,6 +34,7 @@ class SideReader:
         """Fills in what the frame's own clause says."""
         start, end = self.region(scene, frame)
         step = "clause"
+        start = max(start, scene.body_start(frame.sentence.block))
         for mention in scene.page.within(scene.page.countries, start, end):
             if frame.kind != "ceremony" and any(s <= mention.start < e for s, e in barred):
                 continue
@@ -60,16 +63,20 @@ class SideReader:
         """The persons and groups in ``text[start:end]`` with their countries."""
         people = scene.page.within(scene.page.people, start, end)
         for person in people:
-            rank = (
-                self.rank_of(person.role or "")
-                or self.rank_of(scene.roles.get(person.name, ""))
-                or OFFICIAL
-            )
+            rank = self._rank_of_person(scene, person)
             frame.actors.append(Actor(person.name, person.country, rank, person.start, person.end))
             if person.country:
                 frame.add_country(person.country, person.start, person.end, "clause")
-        spans = [(p.start, p.end) for p in people]
+        # A title directly before a name belongs to it.
+        spans = [(p.start - 1, p.end) for p in people]
         frame.actors += islice(self._unnamed(scene, start, end, spans), _MOST)
+
+    def _rank_of_person(self, scene: Scene, person: PersonMention) -> str:
+        """The rank by the role, by the title before the name, or by what the document says."""
+        title = scene.text[max(0, person.start - _BESIDE) : person.start].rpartition(" and ")[2]
+        roles = (person.role or "", title, scene.roles.get(person.name, ""))
+        ranks = [rank for role in roles if (rank := self.rank_of(role)) in _KINDS]
+        return ranks[0] if ranks else OFFICIAL
 
     def rank_of(self, role: str) -> str:
         """The rank of a role, or the empty string."""
@@ -93,12 +100,13 @@ class SideReader:
         for pattern, rank in (
             (self._words.leaders, LEADER),
             (self._words.ministers, MINISTER),
+            (self._words.counterparts, COUNTERPART),
             (self._words.officials, OFFICIAL),
         ):
             for match in pattern.finditer(text, start, end):
-                if any(s <= match.start() < e for s, e in taken):
+                if any(s <= match.end() and match.start() < e for s, e in taken):
                     continue
-                if self._words.lesser.search(text, start, match.start()) and rank != OFFICIAL:
+                if rank in _KINDS and self._words.lesser.search(text, start, match.start()):
                     continue
                 taken.append(match.span())
                 country = self._country_beside(scene, *match.span())
@@ -113,7 +121,8 @@ class SideReader:
                 return mention.code
         for mention in page.within(page.countries, end, end + 80):
             if _OF.fullmatch(scene.text[end : mention.start]):
-                return mention.code
+                alone = not page.within(page.people, end, mention.start)
+                return mention.code if alone else None
         return None
 
 
@@ -126,22 +135,30 @@ def _has_bloc(scene: Scene, frame: Frame) -> bool:
 
 def kind_by_rank(actors: Sequence[Actor], codes: set[str]) -> str:
     """Summit, ministerial or bilateral_meeting, by the highest rank of both sides."""
-    ranks: dict[str, str] = {}
+    told = [a.rank for a in actors if a.rank in _KINDS]
+    if any(a.rank == COUNTERPART for a in actors) and told:
+        return _KINDS[min(told, key=list(_KINDS).index)]
+    if len(codes) > 1 and any(a.plural and a.rank == LEADER for a in actors):
+        return "summit"
+    ranks = list(_by_side(actors, codes).values())
+    return next(
+        (kind for rank, kind in _KINDS.items() if ranks.count(rank) > 1), "bilateral_meeting"
+    )
+
+
+def _by_side(actors: Sequence[Actor], codes: set[str]) -> dict[str, str]:
+    """The highest rank of each side that the actors make."""
     order = [OFFICIAL, MINISTER, LEADER]
     known = {a.country for a in actors if a.country}
     missing = sorted(codes - known)
+    ranks: dict[str, str] = {}
     for actor in actors:
         # Names without countries are sides of their own, where nothing else tells them apart.
         unknown = "?" if known and actor.name else actor.name
         side = actor.country or (missing[0] if len(missing) == 1 else unknown)
-        if actor.rank and side:
+        if actor.rank in order and side:
             ranks[side] = max(ranks.get(side, actor.rank), actor.rank, key=order.index)
-    if len(codes) > 1 and any(a.plural and a.rank == LEADER for a in actors):
-        return "summit"
-    for rank, kind in ((LEADER, "summit"), (MINISTER, "ministerial")):
-        if sum(r == rank for r in ranks.values()) > 1:
-            return kind
-    return "bilateral_meeting"
+    return ranks
 
 
 class ContextFiller:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from pipeline.edtf import Interval
 from pipeline.model import DateMention
@@ -20,7 +21,7 @@ class DateReader:
     def __init__(self, lexicon: Lexicon) -> None:
         self._words = lexicon
 
-    def read(self, scene: Scene, frame: Frame, others: list[tuple[int, int]]) -> None:
+    def read(self, scene: Scene, frame: Frame, others: Sequence[tuple[int, int]]) -> None:
         """Sets the date of the frame, if its clause or the opening of its sentence has one."""
         inside = frame.phrase.date if frame.phrase else None
         found = inside or self._best(scene, frame, frame.clause, others)
@@ -39,7 +40,7 @@ class DateReader:
         frame.date = Support("date", str(interval), mention.start, mention.end, frame.rule.id, step)
 
     def _best(
-        self, scene: Scene, frame: Frame, clause: tuple[int, int], others: list[tuple[int, int]]
+        self, scene: Scene, frame: Frame, clause: tuple[int, int], others: Sequence[tuple[int, int]]
     ) -> DateMention | None:
         planned = frame.status is not None and frame.status.value == "planned"
         dates = [
@@ -76,7 +77,7 @@ class DateReader:
         return bool(self._words.date_before.search(before))
 
     def _taken(
-        self, scene: Scene, frame: Frame, date: DateMention, others: list[tuple[int, int]]
+        self, scene: Scene, frame: Frame, date: DateMention, others: Sequence[tuple[int, int]]
     ) -> bool:
         """Whether another trigger's words stand between and directly before the date."""
         if date.start < frame.span[0]:

@@ -1,0 +1,155 @@
+"""Whether a verb tells of a meeting: of a visit, an encounter, a ceremony or a signing."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.records.meetings.lexicon import Lexicon
+from pipeline.records.meetings.phrase import Trigger
+from pipeline.records.meetings.scene import Scene
+from pipeline.records.page import Sentence
+
+Span = tuple[int, int]
+_STOP = re.compile(r"[.;\n]")
+_WITH = re.compile(r"(?<!\w)with (?:(?:the|his|her|its|their|visiting|H\.E\.|Mr\.?|Ms\.?|Dr\.?) )*")
+_OBJECT = 90
+_FAR_OBJECT = 150
+_NEAR_OBJECT = 35
+_TITLE = 45
+
+
+class VerbReader:
+    """Reads the subjects and objects of the verbs of meetings."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._words = lexicon
+
+    def tells(self, scene: Scene, sentence: Sentence, clause: Span, trigger: Trigger) -> bool:
+        """Whether the verb of a trigger tells of a meeting."""
+        rule, span = trigger.item[0], (trigger.start, trigger.end)
+        if rule.needs == "with":
+            return self._deals(scene, sentence, clause, span)
+        if rule.needs == "guest":
+            return self._is_guest(scene, span)
+        if rule.needs == "named":
+            return self._stays(scene, sentence, span)
+        reader = {
+            "travel": self._travels,
+            "encounter": self._meets,
+            "act": self._acts,
+            "signing": self._signs,
+        }[rule.form]
+        return reader(scene, sentence, clause, span)
+
+    def _deals(self, scene: Scene, sentence: Sentence, clause: Span, span: Span) -> bool:
+        """“The Minister discussed on Monday with the Minister of Fiji …”: ranks on both sides."""
+        match = _WITH.search(scene.text, span[1], min(clause[1], span[1] + _OBJECT))
+        if match is None or not self._is_person(scene, match.end()):
+            return False
+        people = scene.page.within(scene.page.people, sentence.start, span[0])
+        return bool(people) and not self._words.passive_before.search(
+            scene.text[max(sentence.start, span[0] - 20) : span[0]]
+        )
+
+    def _is_person(self, scene: Scene, start: int) -> bool:
+        """Whether someone of rank or with a name stands at a position, with a country at most before."""
+        page = scene.page
+        nation = page.within(page.countries, start, start + 30)
+        if nation and nation[0].start == start:
+            start = nation[0].end + 1
+        if any(p.start == start for p in page.within(page.people, start, start + _TITLE)):
+            return True
+        return self._has_rank(scene.text, (start, start + _TITLE)) and not _STOP.search(
+            scene.text, start, start + 10
+        )
+
+    def _is_guest(self, scene: Scene, span: Span) -> bool:
+        """“Visiting Fijian Minister …”."""
+        page, start = scene.page, span[1] + 1
+        nation = page.within(page.countries, start, start + 30)
+        known = bool(nation) and nation[0].start == start and nation[0].via == "demonym"
+        start = nation[0].end if known else start
+        return known and self._has_rank(scene.text, (start, start + _OBJECT))
+
+    def _stays(self, scene: Scene, sentence: Sentence, span: Span) -> bool:
+        """“Minister Otieno was in Fiji”: a person, and directly behind where to."""
+        page = scene.page
+        near = page.within(page.countries, span[1], span[1] + _NEAR_OBJECT)
+        if not near or scene.text[span[1] : near[0].start] not in {" ", " the "}:
+            return False
+        return bool(page.within(page.people, max(sentence.start, span[0] - _OBJECT), span[0]))
+
+    def target(self, scene: Scene, span: Span) -> str | None:
+        """Where a journey leads to."""
+        found = scene.page.within(scene.page.countries, span[1], span[1] + _FAR_OBJECT)
+        found = [m for m in found if not _STOP.search(scene.text, span[1], m.start)]
+        near = [m for m in found if m.start < span[1] + _NEAR_OBJECT]
+        if not near:
+            return None
+        named = [m for m in near if m.via != "institution"]
+        named = named or [m for m in found if m.via in {"place", "name"}]
+        return (named or near)[0].code
+
+    def _travels(self, scene: Scene, sentence: Sentence, _clause: Span, span: Span) -> bool:
+        return self.target(scene, span) is not None and self._has_subject(scene, sentence, span)
+
+    def _meets(self, scene: Scene, sentence: Sentence, clause: Span, span: Span) -> bool:
+        text = scene.text
+        word = text[span[0] : span[1]].lower()
+        before = text[max(sentence.start, span[0] - 20) : span[0]]
+        if self._words.not_after_verb.match(text, span[1]) or self._words.passive_before.search(
+            before
+        ):
+            return False
+        if near_by := re.match(r" by\b", text[span[1] : span[1] + 4]):
+            return not near_by
+        if word in self._words.bare_verbs and not self._words.verb_before.search(before):
+            return False
+        near = word in self._words.hosting or word in self._words.calling
+        if not self._has_object(scene, span, clause, near=near):
+            return False
+        if (
+            near
+            and re.search(r" to [a-z]", text[span[1] : min(clause[1], span[1] + _OBJECT)])
+            and word in self._words.calling
+        ):
+            return False
+        return self._has_subject(scene, sentence, span)
+
+    def _has_object(self, scene: Scene, span: Span, clause: Span, *, near: bool) -> bool:
+        end = min(clause[1], span[1] + (_NEAR_OBJECT if near else _OBJECT))
+        people = scene.page.within(scene.page.people, span[1], min(clause[1], end + 40))
+        if any(p.start < end for p in people):
+            return True
+        text = scene.text
+        if near:
+            delegation = self._words.delegations.search(text, span[1], end)
+            return bool(delegation) or self._has_rank(text, (span[1], end))
+        return bool(
+            self._words.groups.search(text, span[1], end)
+            or self._has_rank(text, (span[1], end))
+            or re.match(r" (?:in|on|at|today|here|there|yesterday)\b", text[span[1] : span[1] + 8])
+        )
+
+    def _has_rank(self, text: str, span: Span) -> bool:
+        """Whether a leader, minister or official stands there."""
+        patterns = (self._words.leaders, self._words.ministers, self._words.officials)
+        return any(pattern.search(text, *span) for pattern in patterns)
+
+    def _has_subject(self, scene: Scene, sentence: Sentence, span: Span) -> bool:
+        """Whether a person, a group or a state stands before the verb."""
+        page, text = scene.page, scene.text
+        if page.within(page.people, sentence.start, span[0]):
+            return True
+        before = (sentence.start, span[0])
+        if self._words.groups.search(text, *before) or self._has_rank(text, before):
+            return True
+        return bool(self._words.pronoun_before.search(text[sentence.start : span[0]] + " "))
+
+    def _acts(self, scene: Scene, sentence: Sentence, clause: Span, span: Span) -> bool:
+        return bool(scene.page.within(scene.page.people, *clause)) or self._has_subject(
+            scene, sentence, span
+        )
+
+    def _signs(self, scene: Scene, sentence: Sentence, _clause: Span, _span: Span) -> bool:
+        return bool(self._words.signing.search(scene.text, sentence.start, sentence.end))
