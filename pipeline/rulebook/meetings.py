@@ -87,6 +87,7 @@ class MeetingWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seats: tuple[str, ...]
     future: tuple[str, ...]
     present: tuple[str, ...]
+    presence: tuple[str, ...]
     today: tuple[str, ...]
     buildings: tuple[str, ...]
     worldwide: tuple[str, ...]

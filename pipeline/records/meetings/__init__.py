@@ -60,7 +60,7 @@ class MeetingFinder:
         for orphan in orphans:
             self._adopt(scene, records, orphan, barred)
         records.sort(key=lambda f: (f.title, f.span))
-        return self._finisher.finish(scene, records)
+        return self._finisher.finish(scene, records, agreements)
 
     def _adopt(self, scene: Scene, records: list[Frame], frame: Frame, barred: list[Span]) -> None:
         """Makes a record of what refers back to none, where it tells enough."""

@@ -238,11 +238,13 @@ class FrameBuilder:
     def _lone_future(self, scene: Scene, frame: Frame, scope: Span) -> None:
         """“Kenya intends to share it through a roundtable”: the future of another verb."""
         found = list(self._words.future.finditer(scene.text, scope[0], frame.span[0]))
-        if found and not frame.anaphoric:
-            start, end = found[-1].span()
-            frame.status = Support(
-                "status", "planned", start, end, frame.rule.id, "clause", f"planned: {found[-1][0]}"
-            )
+        behind = self._words.future_behind.match(scene.text, frame.span[1], scope[1])
+        cue = behind or (found[-1] if found else None)
+        if cue and not frame.anaphoric:
+            start, end = cue.span()
+            start += len(cue[0]) - len(cue[0].lstrip(" ,)”’"))
+            told = f"planned: {scene.text[start:end]}"
+            frame.status = Support("status", "planned", start, end, frame.rule.id, "clause", told)
 
 
 def _without_echoes(frames: list[Frame]) -> list[Frame]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from itertools import pairwise
 
+from pipeline.edtf import parse
 from pipeline.records.meetings.frame import Frame
 from pipeline.records.meetings.lexicon import Lexicon
 from pipeline.records.meetings.same import intervals_apart
@@ -13,6 +16,7 @@ from pipeline.records.meetings.where import PlaceReader
 from pipeline.records.report import Report, Support
 
 _BOTH = 2
+_SIGNED_AT = frozenset({"ceremony", "bilateral_meeting", "ministerial", "summit"})
 # A document about more visits than this is a chronicle; its meetings keep their own dates.
 _VISITS = 25
 _ALONE = frozenset({"conference", "exhibition", "seminar", "summit", "ministerial"})
@@ -26,10 +30,15 @@ class Finisher:
         self._words = lexicon
         self._places = places
 
-    def finish(self, scene: Scene, records: list[Frame]) -> list[Report]:
+    def finish(
+        self, scene: Scene, records: list[Frame], agreements: Sequence[Report] = ()
+    ) -> list[Report]:
         """The reports of a document's records."""
+        signed = _signing_day(agreements)
         for record in records:
             self._from_dateline(scene, record)
+            if signed and record.date is None and self._is_signing(scene, record):
+                record.date, record.interval = _stepped(signed, record), parse(str(signed.value))
         visits = [r for r in records if r.kind == "visit"]
         for visit in visits:
             visit.abroad = bool(visit.codes) and self._is_abroad(visit)
@@ -44,6 +53,12 @@ class Finisher:
         for record in records:
             self._kind(scene, record)
         return [_report(r) for r in records if self._counts(scene, r)]
+
+    def _is_signing(self, scene: Scene, record: Frame) -> bool:
+        """Whether the sentence of a record says that something was signed at it."""
+        told = self._words.signing.search(scene.text, record.sentence.start, record.sentence.end)
+        planned = record.founded or record.distinguished or _is_planned(record)
+        return bool(told) and record.kind in _SIGNED_AT and not planned
 
     def _from_dateline(self, scene: Scene, record: Frame) -> None:
         line = scene.dateline
@@ -186,6 +201,14 @@ class Finisher:
         if record.name and self._words.worldwide.search(str(record.name.value)):
             return True
         return scene.home is not None and bool(record.codes - {scene.home})
+
+
+def _signing_day(agreements: Sequence[Report]) -> Support | None:
+    """The day on which everything that the document tells of was signed."""
+    signed = [a for a in agreements if a.first("status") == "signed"]
+    found = [v for a in signed for v in a.values if v.field == "date"]
+    alike = len({v.value for v in found}) == 1 and len(found) == len(signed)
+    return found[0] if alike and re.fullmatch(r"\d{4}-\d\d-\d\d", str(found[0].value)) else None
 
 
 def _is_near(scene: Scene, record: Frame, visit: Frame) -> bool:

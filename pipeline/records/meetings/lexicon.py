@@ -104,6 +104,9 @@ class Lexicon:
             rf"(?<!\w){alternation(words.occasion)}(?: the| this| that| his| her| its| their)? $",
             re.IGNORECASE,
         )
+        self.presence = re.compile(
+            rf"(?<!\w)(?:me|I|us|you)(?: all)? (?:[\w’']+ ){{0,6}}{alternation(words.presence)}(?: the| this)? ?$"
+        )
         self.attends = re.compile(
             rf"(?<!\w){alternation(words.attends)}(?: the| a| an| its)?(?: [\w-]+){{0,4}} $",
             re.IGNORECASE,
@@ -116,6 +119,7 @@ class Lexicon:
         )
         self.signing = _whole(words.signing)
         self.future = _whole(words.future)
+        self.future_behind = _directly_behind(words.future, words.adverbs)
         self.present = _whole(words.present)
         self.today = _whole(words.today)
         self.chairing = _right_before(words.chairing)

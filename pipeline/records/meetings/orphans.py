@@ -39,7 +39,9 @@ class OrphanReader:
 
     def _attended(self, scene: Scene, frame: Frame) -> bool:
         """Whether something happened “at”, “during” or “in” it, or it is the subject."""
-        before = scene.text[max(frame.sentence.start, frame.span[0] - _NEAR) : frame.span[0]]
+        dated = frame.phrase.date if frame.phrase else None
+        start = min(frame.span[0], dated.start) if dated else frame.span[0]
+        before = scene.text[max(frame.sentence.start, start - _NEAR) : start]
         opens = len(before.split()) <= 1
         return opens or bool(self._words.occasion.search(before))
 

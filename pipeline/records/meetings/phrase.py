@@ -24,6 +24,8 @@ _GAP = re.compile(r"(?: \([^()\n]{1,14}\))?[ -]?| ?\(|\) ?| annual ", re.IGNOREC
 _OF = re.compile(r" of (?:the |an? |its |this )?")
 _ACRONYM = re.compile(r" \((?:[“\"‘'])?[\w+&/ -]{2,12}(?:[”\"’'])?\)")
 _QUOTED_BEFORE = re.compile(r"[“\"]([^”\"\n]{6,120})[”\"] $")
+# “the Summit for Democracy”
+_NAMED = re.compile(r" (?:of|for|on) (?:the )?[A-Z]")
 _GOAL = re.compile(r"(?:(?:the|his|her|both|a) )?[A-Z“]|the \w+")
 
 
@@ -107,10 +109,18 @@ class PhraseReader:
                 break
             start = word.start
             phrase.bare = False
-            phrase.proper |= word.text[0].isupper() and low not in self._words.modifiers
+            phrase.proper |= word.text[0].isupper() and (
+                low not in self._words.modifiers or self._is_capital(page, phrase)
+            )
         phrase.name = (_past_joint(page.text, start, phrase.head[0]), phrase.name[1])
         phrase.proper |= page.text[slice(*phrase.head)].isupper()
         self._read_date(page, phrase)
+
+    def _is_capital(self, page: Page, phrase: Phrase) -> bool:
+        """Whether the head is written as a name: “the Security Dialogue”, outside of headings."""
+        sentence = page.sentence_at(phrase.head[0])
+        heading = sentence is None or page.blocks[sentence.block].kind == "heading"
+        return page.text[phrase.head[0]].isupper() and not heading
 
     def _read_date(self, page: Page, phrase: Phrase) -> None:
         """“The May 2022 summit”: the date dates it and is no part of its name."""
@@ -188,6 +198,8 @@ class PhraseReader:
         ):
             phrase.quoted = quoted.span(1)
         phrase.full = (phrase.name[0], self._complement(page, sentence, after))
+        named = _NAMED.match(text, phrase.head[1], sentence.end)
+        phrase.proper |= bool(named) and self._is_capital(page, phrase)
 
     def _complement(self, page: Page, sentence: Sentence, after: int) -> int:
         """Where the phrase ends with its complement: “visit of the President to Fiji”."""

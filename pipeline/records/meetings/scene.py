@@ -22,6 +22,7 @@ _SENTENCE = re.compile(r"[a-z]{3}\.$")
 _AGENCY = re.compile(
     r"[A-Z][^.\n]{0,70}?(?: -- ?|\) ?[-–—]+ ?| [–—] |\. \([^)\n]{2,30}\) ?[-–—]+ ?)"
 )
+_CAPITAL = re.compile(r"\s+[A-Z]")
 _MAX_LEFT = 45
 _SHORT = 60
 _HEADLINE = 150
@@ -63,8 +64,19 @@ class Scene:
 
     @cached_property
     def home(self) -> str | None:
-        """The country of the publisher."""
-        return self.page.document.source_country
+        """The country of the publisher; that of a news agency only where the text names it."""
+        document = self.page.document
+        home = document.source_country
+        return home if document.source_kind != "news" or self.counts[home or ""] else None
+
+    @cached_property
+    def citizens(self) -> dict[str, str]:
+        """The country of each person, by name and surname, where the document tells one."""
+        known: dict[str, str] = {}
+        for person in reversed(self.page.people):
+            if person.country:
+                known[person.name] = known[person.name.split()[-1]] = person.country
+        return known
 
     @cached_property
     def lead_end(self) -> int:
@@ -95,7 +107,18 @@ class Scene:
         if own.kind == "heading" or line is None:
             return own.kind == "heading"
         dated = self.page.blocks[line.block]
-        return block <= line.block and dated.end - dated.start < _HEADLINE
+        stamped = block <= line.block and dated.end - dated.start < _HEADLINE
+        return stamped and self._is_title_like(own)
+
+    def is_stamp(self, date: DateMention) -> bool:
+        """Whether a date is printed before a title: “May 5, 2014 Results of the Meeting”."""
+        line = self.dateline
+        sentence = self.page.sentence_at(date.start)
+        if (line is not None and date is line.date) or sentence is None:
+            return line is not None and date is line.date
+        block = self.page.blocks[sentence.block]
+        opens = date.start == block.start and _CAPITAL.match(self.text, date.end)
+        return bool(opens) and self._is_title_like(block)
 
     def _is_dateline(self, block: int) -> bool:
         return self.dateline is not None and self.dateline.block == block

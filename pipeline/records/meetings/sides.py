@@ -64,9 +64,10 @@ class SideReader:
         people = scene.page.within(scene.page.people, start, end)
         for person in people:
             rank = self._rank_of_person(scene, person)
-            frame.actors.append(Actor(person.name, person.country, rank, person.start, person.end))
-            if person.country:
-                frame.add_country(person.country, person.start, person.end, "clause")
+            country = person.country or scene.citizens.get(person.name)
+            frame.actors.append(Actor(person.name, country, rank, person.start, person.end))
+            if country:
+                frame.add_country(country, person.start, person.end, "clause")
         # A title directly before a name belongs to it.
         spans = [(p.start - 1, p.end) for p in people]
         frame.actors += islice(self._unnamed(scene, start, end, spans), _MOST)

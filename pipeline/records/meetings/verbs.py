@@ -12,6 +12,10 @@ from pipeline.records.page import Sentence
 Span = tuple[int, int]
 _STOP = re.compile(r"[.;\n]")
 _WITH = re.compile(r"(?<!\w)with (?:(?:the|his|her|its|their|visiting|H\.E\.|Mr\.?|Ms\.?|Dr\.?) )*")
+# “The Ministers met to sign …”: each other.
+_TOGETHER = re.compile(
+    r" (?:virtually |again |separately )?(?:to|for|in|on|at|today|virtually|online|here|this)\b"
+)
 _OBJECT = 90
 _FAR_OBJECT = 150
 _NEAR_OBJECT = 35
@@ -107,7 +111,8 @@ class VerbReader:
             return False
         near = word in self._words.hosting or word in self._words.calling
         if not self._has_object(scene, span, clause, near=near):
-            return False
+            people = scene.page.within(scene.page.people, sentence.start, span[0])
+            return len(people) > 1 and bool(_TOGETHER.match(text, span[1]))
         if (
             near
             and re.search(r" to [a-z]", text[span[1] : min(clause[1], span[1] + _OBJECT)])
