@@ -11,7 +11,7 @@ from pipeline.rulebook.examples import Example
 from pipeline.rulebook.source import RuleFile, item_lines, parse_toml
 from pipeline.schema import MEETING_KINDS
 
-FORMS = frozenset({"event", "body", "travel", "encounter", "act", "signing", "none"})
+FORMS = frozenset({"event", "body", "travel", "encounter", "act", "signing", "none", "transcript"})
 LEVELS = frozenset({"", "open", "leaders", "signing", "council"})
 NEEDS = frozenset({"", "held", "behind", "owner", "body", "host", "with", "guest", "named"})
 
@@ -116,6 +116,11 @@ class MeetingRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     words: MeetingWords
     rule: tuple[MeetingRule, ...]
+
+    @property
+    def transcript(self) -> MeetingRule:
+        """The rule of what is read from the speakers of a transcript."""
+        return next(rule for rule in self.rule if rule.form == "transcript")
 
 
 def load_meetings(root: Path) -> tuple[MeetingRules, RuleFile]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.records.meetings.acronyms import with_acronyms
 from pipeline.records.meetings.build import FrameBuilder
 from pipeline.records.meetings.finish import Finisher
 from pipeline.records.meetings.frame import Frame
@@ -13,6 +14,7 @@ from pipeline.records.meetings.orphans import OrphanReader
 from pipeline.records.meetings.phrase import Trigger
 from pipeline.records.meetings.scene import Scene
 from pipeline.records.meetings.sides import ContextFiller
+from pipeline.records.meetings.transcript import TranscriptReader
 from pipeline.records.meetings.where import PlaceReader
 from pipeline.records.page import Page, Sentence
 from pipeline.records.report import Report
@@ -40,6 +42,7 @@ class MeetingFinder:
         self._filler = ContextFiller(self._words)
         self._merger = Merger(self._words)
         self._orphans = OrphanReader(self._words)
+        self._transcripts = TranscriptReader(self._words, rules.meetings.transcript)
         self._finisher = Finisher(self._words, PlaceReader(self._words, countries))
 
     def find(self, page: Page, agreements: Sequence[Report] = ()) -> list[Report]:
@@ -59,6 +62,8 @@ class MeetingFinder:
         records, orphans = self._merger.merge(frames)
         for orphan in orphans:
             self._adopt(scene, records, orphan, barred)
+        if spoken := self._transcripts.read(scene):
+            self._merger.add(records, spoken)
         records.sort(key=lambda f: (f.title, f.span))
         return self._finisher.finish(scene, records, agreements)
 
@@ -75,9 +80,9 @@ class MeetingFinder:
     def _by_sentence(self, page: Page) -> list[tuple[Sentence, list[Trigger]]]:
         """The sentences that hold triggers, with those triggers."""
         found: list[tuple[Sentence, list[Trigger]]] = []
-        for trigger in self._words.triggers.longest(page.text):
-            if trigger.item[0].form == "none":
-                continue
+        triggers = self._words.triggers.longest(page.text)
+        triggers = [t for t in triggers if t.item[0].form != "none"]
+        for trigger in with_acronyms(page.text, triggers):
             sentence = page.sentence_at(trigger.start)
             if sentence is None or trigger.end > sentence.end or trigger.start < sentence.start:
                 continue

@@ -117,7 +117,8 @@ class FrameBuilder:
         if phrase.rule.form == "body":
             frame.core = scene.text[slice(*phrase.name)]
         value = re.sub(r"\s+", " ", scene.text[start:end]).strip(" ,")
-        if value:
+        plain = frame.kind == "visit" and value.lower() in self._words.visits
+        if value and not plain:
             frame.name = Support("name", value, start, end, phrase.rule.id, "phrase")
 
     def _of_verb(self, scene: Scene, sentence: Sentence, trigger: Trigger) -> Frame | None:

@@ -188,7 +188,8 @@ class Finisher:
             return True
         name = str(record.name.value) if record.name else ""
         paired = [c for c in record.countries if c.step == "phrase"]
-        return len(paired) == _BOTH and not self._words.companies.search(name)
+        sides = len(paired) + bool(paired and self._words.worldwide.search(name))
+        return sides == _BOTH and not self._words.companies.search(name)
 
     def _counts(self, scene: Scene, record: Frame) -> bool:
         """Whether a record is one between countries."""
@@ -229,7 +230,7 @@ def _is_vague(record: Frame) -> bool:
     """Plans in the plural without a date: “will undertake consultations”."""
     phrase = record.phrase
     plural = phrase is not None and (phrase.plural or phrase.rule.needs == "held")
-    named = phrase is not None and phrase.rule.level != "open"
+    named = record.rule.level != "open"
     return plural and not named and _is_planned(record) and record.date is None
 
 

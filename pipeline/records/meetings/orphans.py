@@ -62,15 +62,10 @@ class OrphanReader:
 
     def _from_sentence_before(self, scene: Scene, frame: Frame) -> None:
         """“In April, … . During that visit, …”: the only date of the sentence before."""
-        block = scene.page.blocks[frame.sentence.block]
-        start = max(block.start, frame.sentence.start - 600)
-        sentence = scene.page.sentence_at(max(0, frame.sentence.start - 3))
+        sentence = scene.before(frame.sentence)
         if frame.date or sentence is None:
             return
-        dates = scene.page.within(
-            scene.page.dates, min(start, sentence.start), frame.sentence.start
-        )
-        dates = [d for d in dates if d.start >= sentence.start]
+        dates = scene.page.within(scene.page.dates, sentence.start, sentence.end)
         if len(dates) == 1:
             date = dates[0]
             value, rule = str(date.interval), frame.rule.id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from pipeline.model import Block, CountryMention, DateMention
-from pipeline.records.page import Page
+from pipeline.records.page import Page, Sentence
 
 # What stands behind the date of a dateline; a verb shows that it is none.
 _OPENING = re.compile(r"\s*[-–—:|(]|, [A-Z][\w ]+ ?[-–—:]")
@@ -200,6 +201,11 @@ class Scene:
         group = self.page.blocks[block].group
         near = [i for i in self.above(block) if self.page.blocks[i].group == group]
         return [i for i in near if self.page.blocks[i].kind == "bullet"]
+
+    def before(self, sentence: Sentence) -> Sentence | None:
+        """The sentence before one."""
+        index = bisect_left(self.page.sentences, sentence)
+        return self.page.sentences[index - 1] if index else None
 
     def body_start(self, block: int) -> int:
         """Where the text of a block begins behind “SUVA, May 5 (Agency) -- ”."""

@@ -29,8 +29,10 @@ class DateReader:
         inside = frame.phrase.date if frame.phrase else None
         if inside and self._spoken_at(scene, frame, inside):
             return
-        found = inside or self._best(scene, frame, frame.clause, others)
-        step = "phrase" if inside else "clause"
+        found = self._best(scene, frame, frame.clause, others)
+        if inside and not (found and _within(found.interval, inside.interval)):
+            found = inside
+        step = "phrase" if inside and found is inside else "clause"
         if found is None:
             found = self._opening(scene, frame)
             step = "sentence"
@@ -161,6 +163,11 @@ class DateReader:
         else:
             return
         self._set(frame, interval, mention, "sentence")
+
+
+def _within(one: Interval, other: Interval) -> bool:
+    """Whether a time is a part of another: a month of the year in a name."""
+    return one != other and other.first <= one.first and one.last <= other.last
 
 
 def _distance(span: tuple[int, int], other: tuple[int, int]) -> int:
