@@ -114,6 +114,9 @@ class FrameBuilder:
             end = max(end, phrase.full[1])
         if not phrase.quoted:
             frame.core = scene.text[phrase.name[0] : max(phrase.name[1], phrase.head[1])]
+        end += scene.text.count("(", start, end) > scene.text.count(")", start, end) and (
+            scene.text[end : end + 1] == ")"
+        )
         if phrase.rule.form == "body":
             frame.core = scene.text[slice(*phrase.name)]
         value = re.sub(r"\s+", " ", scene.text[start:end]).strip(" ,")

@@ -30,6 +30,8 @@ class Judge:
             return NONE
         if phrase.rule.form == "body":
             return self._body(scene, sentence, phrase)
+        if phrase.lead == "and" and phrase.bare and _WITH.match(scene.text, phrase.head[1]):
+            return NONE
         if self._is_generic(scene, sentence, clause, phrase):
             return NONE
         if phrase.rule.needs:

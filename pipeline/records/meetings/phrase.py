@@ -25,7 +25,11 @@ _OF = re.compile(r" of (?:the |an? |its |this )?")
 _ACRONYM = re.compile(r" \((?:[“\"‘'])?[\w+&/ -]{2,12}(?:[”\"’'])?\)")
 _QUOTED_BEFORE = re.compile(r"[“\"]([^”\"\n]{6,120})[”\"] $")
 # “the Summit for Democracy”
-_NAMED = re.compile(r" (?:of|for|on) (?:the )?[A-Z]")
+_NAMED = re.compile(
+    r" (?:of|for|on) (?:the )?[A-Z][\w’-]*(?: (?:(?:and|of|the|on|for) )*[A-Z][\w’-]*)*"
+)
+# “the first summit since 2016” has no number.
+_SINCE = re.compile(r" (?:since|of its kind|in \w+ years|by an? |ever )")
 _GOAL = re.compile(r"(?:(?:the|his|her|both|a) )?[A-Z“]|the \w+")
 
 
@@ -88,6 +92,8 @@ class PhraseReader:
         self._read_left(page, sentence, phrase)
         self._institution(page, phrase)
         self._read_right(page, sentence, phrase)
+        if _SINCE.match(page.text, phrase.full[1], sentence.end):
+            phrase.ordinal = None
         return phrase
 
     def _read_left(self, page: Page, sentence: Sentence, phrase: Phrase) -> None:
@@ -156,6 +162,8 @@ class PhraseReader:
         if self._is_modifier(low) or self._words.stay.fullmatch(word.text):
             return True
         if low in _JOINTS:
+            if word.end + 1 == phrase.head[0] and not phrase.quoted and low in {"and", "of"}:
+                return False
             return following is not None and self._goes_on(phrase, low, following)
         if word.text in self._words.not_names:
             return False
@@ -199,7 +207,13 @@ class PhraseReader:
             phrase.quoted = quoted.span(1)
         phrase.full = (phrase.name[0], self._complement(page, sentence, after))
         named = _NAMED.match(text, phrase.head[1], sentence.end)
-        phrase.proper |= bool(named) and self._is_capital(page, phrase)
+        if self._is_capital(page, phrase):
+            two = len(text[slice(*phrase.head)].split()) > 1 and _is_title(
+                text[slice(*phrase.head)]
+            )
+            phrase.proper |= bool(named) or two
+            if named and phrase.rule.level == "leaders":
+                phrase.name = (phrase.name[0], max(phrase.name[1], named.end()))
 
     def _complement(self, page: Page, sentence: Sentence, after: int) -> int:
         """Where the phrase ends with its complement: “visit of the President to Fiji”."""
@@ -224,7 +238,7 @@ class PhraseReader:
                 continue
             if before and self._holds(page, before, phrase):
                 _absorb(phrase, kept.pop())
-            elif before and before.rule.form == "body" and self._is_held(page, before, phrase):
+            elif before and before.rule.form == "body" and self._is_of_body(page, before, phrase):
                 _absorb(before, phrase)
                 continue
             kept.append(phrase)
@@ -235,6 +249,11 @@ class PhraseReader:
             return False
         match = _OF.match(page.text, max(outer.head[1], outer.name[1]))
         return bool(match) and match.end() in {inner.start, inner.name[0]}  # type: ignore[union-attr]
+
+    def _is_of_body(self, page: Page, body: Phrase, session: Phrase) -> bool:
+        """“The Joint Council for Reefs (JCR) meeting”, “the Joint Commission held its session”."""
+        inside = session.rule.rank < body.rule.rank and session.start < body.full[1]
+        return inside or self._is_held(page, body, session)
 
     def _is_held(self, page: Page, body: Phrase, session: Phrase) -> bool:
         """“The Joint Commission held its third meeting” is one event."""
@@ -282,6 +301,11 @@ def _past_joint(text: str, start: int, head: int) -> int:
     """The start without a joint or bracket that would open the name."""
     match = re.compile(r"(?:[–—&-]|and)\s+").match(text, start, head)
     return match.end() if match else start
+
+
+def _is_title(words: str) -> bool:
+    """“Leaders’ Summit”: every word with a capital."""
+    return all(word[0].isupper() for word in words.split())
 
 
 def _is_counted(word: str) -> bool:

@@ -16,11 +16,14 @@ LEADER, MINISTER, OFFICIAL = "leader", "minister", "official"
 COUNTERPART = "counterpart"
 _KINDS = {LEADER: "summit", MINISTER: "ministerial"}
 _OPEN_KINDS = frozenset({"conference", "exhibition"})
+# “President Rivas’s Special Adviser …”: the President isn't there.
+_POSSESSIVE = re.compile(r"[’']s? (?:[A-Z]\w+ )(?:(?:[A-Z]\w+|for|of|the|and) ){0,8}")
 _BESIDE = 28
 # So far back in a block its countries are sought.
 _FAR = 2000
 # More persons than this are a list, not two sides.
 _MOST = 12
+_BOTH = 2
 _OF = re.compile(r"[\w .&,’'-]{0,60}? of (?:the )?$")
 
 
@@ -49,6 +52,8 @@ class SideReader:
         start, end = frame.clause
         match = self._words.purposes.search(scene.text, frame.span[1], end)
         end = match.start() if match else end
+        if frame.beside:
+            return frame.span
         if frame.kind in _OPEN_KINDS and not self._is_joined(scene, frame):
             return frame.span
         return start, end
@@ -63,6 +68,8 @@ class SideReader:
         """The persons and groups in ``text[start:end]`` with their countries."""
         people = scene.page.within(scene.page.people, start, end)
         for person in people:
+            if any(_POSSESSIVE.fullmatch(scene.text, person.end, p.start) for p in people):
+                continue
             rank = self._rank_of_person(scene, person)
             country = person.country or scene.citizens.get(person.name)
             frame.actors.append(Actor(person.name, country, rank, person.start, person.end))
@@ -173,6 +180,8 @@ class ContextFiller:
         codes = frame.codes
         if scene.home and scene.home not in codes and self._acts_for_home(frame):
             self._add_home(scene, frame, scene.home)
+        if self._lacks_subject(frame):
+            self._from_document(scene, frame, len(codes) + 1)
         if len(codes) > 1 or frame.kind in _OPEN_KINDS:
             return
         if not codes and not (self._is_foreign(scene, frame) or frame.rule.form == "body"):
@@ -240,8 +249,16 @@ class ContextFiller:
             found = page.within(page.countries, block.start, block.end)
             yield from ((m, "lead" if number == lead else "list") for m in found)
 
-    def _from_document(self, scene: Scene, frame: Frame) -> None:
-        while len(frame.codes) < 2:
+    def _lacks_subject(self, frame: Frame) -> bool:
+        """“President Rivas met President Otieno of Kenya in Oslo”: the host is no side."""
+        host = frame.place.detail if frame.place else None
+        if frame.phrase or frame.kind == "visit" or len(frame.codes) != _BOTH or not host:
+            return False
+        after = {a.country for a in frame.actors if a.start >= frame.span[1]} - {None}
+        return self._acts_for_home(frame) and after == frame.codes - {host}
+
+    def _from_document(self, scene: Scene, frame: Frame, number: int = _BOTH) -> None:
+        while len(frame.codes) < number:
             mention = scene.counterpart(*frame.codes)
             if mention is None:
                 return
