@@ -13,7 +13,7 @@ from pipeline.schema import MEETING_KINDS
 
 FORMS = frozenset({"event", "body", "travel", "encounter", "act", "signing", "none", "transcript"})
 LEVELS = frozenset({"", "open", "leaders", "signing", "council"})
-NEEDS = frozenset({"", "held", "behind", "owner", "body", "host", "with", "guest", "named"})
+NEEDS = frozenset({"", "held", "behind", "owner", "body", "host", "with", "guest", "named", "to"})
 
 
 class MeetingRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,6 +75,7 @@ class MeetingWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     not_before_noun: tuple[str, ...]
     signing: tuple[str, ...]
     beside: tuple[str, ...]
+    apart: tuple[str, ...]
     occasion: tuple[str, ...]
     place_prepositions: tuple[str, ...]
     date_prepositions: tuple[str, ...]

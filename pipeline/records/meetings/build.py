@@ -97,6 +97,7 @@ class FrameBuilder:
         frame.distinguished = phrase.distinguished
         before = scene.text[max(sentence.start, phrase.start - _BESIDE) : phrase.start]
         frame.beside = phrase.proper and bool(self._words.beside.search(before))
+        frame.apart = frame.beside and bool(self._words.apart.search(before))
         if phrase.ordinal and frame.kind != "visit":
             value, start, end = phrase.ordinal
             frame.ordinal = Support("ordinal", value, start, end, phrase.rule.id, "phrase")
@@ -132,7 +133,7 @@ class FrameBuilder:
             return None
         frame = Frame(rule, sentence, span, clause, None, rule.kind)
         frame.hosted = scene.text[span[0] : span[1]].lower() in self._words.hosting
-        frame.weak = rule.needs in {"with", "guest"}
+        frame.weak = rule.needs in {"with", "guest", "to"}
         frame.anaphoric = frame.weak
         if frame.weak:
             frame.heads = set(self._words.meeting_heads if rule.needs == "with" else ())

@@ -61,8 +61,14 @@ class Finisher:
         return bool(told) and record.kind in _SIGNED_AT and not planned
 
     def _from_dateline(self, scene: Scene, record: Frame) -> None:
-        line = scene.dateline
-        if line is None or record.distinguished or record.founded or _is_planned(record):
+        line = scene.day
+        if (
+            line is None
+            or record.distinguished
+            or record.apart
+            or record.founded
+            or _is_planned(record)
+        ):
             return
         if record.interval == line.date.interval:
             self._place_of_dateline(scene, record)
@@ -74,7 +80,7 @@ class Finisher:
         self._place_of_dateline(scene, record)
 
     def _place_of_dateline(self, scene: Scene, record: Frame) -> None:
-        place = scene.dateline.place if scene.dateline else None
+        place = scene.day.place if scene.day else None
         if place is None or record.city or (record.codes and place.code not in record.codes):
             return
         if record.place is None or record.place.detail == place.code:
@@ -90,7 +96,8 @@ class Finisher:
             return True
         if record.sentence.start >= scene.lead_end:
             before = scene.text[record.sentence.start : record.span[0]]
-            return record.kind == "ceremony" and bool(self._words.same_day.search(before))
+            signed = record.kind == "ceremony" or self._words.signing.search(before)
+            return bool(signed) and bool(self._words.same_day.search(before))
         return record.sentence.start < scene.first_end
 
     def _visitor(self, record: Frame, visits: dict[str, Frame]) -> None:

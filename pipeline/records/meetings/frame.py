@@ -52,6 +52,7 @@ class Frame:
     founded: bool = False
     hosted: bool = False
     beside: bool = False
+    apart: bool = False
     distinguished: bool = False
     countries: list[Support] = field(default_factory=list)
     actors: list[Actor] = field(default_factory=list)

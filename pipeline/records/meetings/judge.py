@@ -30,6 +30,8 @@ class Judge:
             return NONE
         if phrase.rule.form == "body":
             return self._body(scene, sentence, phrase)
+        if self._is_acronym(scene, phrase):
+            return ANAPHORA
         if phrase.lead == "and" and phrase.bare and _WITH.match(scene.text, phrase.head[1]):
             return NONE
         if self._is_generic(scene, sentence, clause, phrase):
@@ -37,6 +39,12 @@ class Judge:
         if phrase.rule.needs:
             return self._needing(scene, clause, phrase)
         return self._single(scene, clause, phrase)
+
+    def _is_acronym(self, scene: Scene, phrase: Phrase) -> bool:
+        """“The JRC”: what the text has named before."""
+        head = scene.text[slice(*phrase.head)]
+        known = phrase.lead in self._words.strictly_definite and not phrase.distinguished
+        return known and phrase.ordinal is None and head.isupper() and " " not in head
 
     def _is_part_of_another(self, scene: Scene, phrase: Phrase) -> bool:
         """“The meeting room”, “the Summit Declaration”."""
@@ -124,7 +132,7 @@ class Judge:
         definite = phrase.lead in self._words.definite or phrase.lead == "'s"
         if definite and not named and self._refers_back(scene, clause, phrase):
             return EVENT if phrase.distinguished else ANAPHORA
-        if phrase.rule.kind == "dialogue" and phrase.bare and not (phrase.lead or phrase.ordinal):
+        if phrase.rule.kind == "dialogue" and not named and not self._has_article(phrase):
             return NONE
         if phrase.ordinal or self._happens(scene, clause, phrase):
             return EVENT
@@ -132,6 +140,11 @@ class Judge:
             return EVENT
         weak = named and phrase.rule.kind != "dialogue" and self._weak(scene, clause, phrase)
         return EVENT if weak else (ANAPHORA if definite else NONE)
+
+    def _has_article(self, phrase: Phrase) -> bool:
+        """“A dialogue on trade”; “engaged in dialogue” is no event."""
+        articles = self._words.definite | self._words.indefinite | {"'s"}
+        return phrase.lead in articles or phrase.distinguished or phrase.plural
 
     def _happens(self, scene: Scene, clause: Span, phrase: Phrase) -> bool:
         """Whether a verb tells that it is held, directly beside the phrase or further on."""

@@ -99,7 +99,12 @@ class Lexicon:
         self.gerunds = re.compile(rf"\W*{alternation(words.gerunds)}(?!\w)")
         self.passive = _flexible((w for w in words.took_place if " " in w), words.adverbs)
         self.meets = _directly_behind(words.meets, words.adverbs)
-        self.beside = re.compile(rf"(?<!\w){alternation(words.beside)} $", re.IGNORECASE)
+        self.beside = re.compile(
+            rf"(?<!\w){alternation((*words.beside, *words.apart))}(?: the| a| an)? $", re.IGNORECASE
+        )
+        self.apart = re.compile(
+            rf"(?<!\w){alternation(words.apart)}(?: the| a| an)? $", re.IGNORECASE
+        )
         self.occasion = re.compile(
             rf"(?<!\w){alternation(words.occasion)}(?: the| this| that| his| her| its| their)? $",
             re.IGNORECASE,

@@ -165,7 +165,8 @@ class PhraseReader:
             if word.end + 1 == phrase.head[0] and not phrase.quoted and low in {"and", "of"}:
                 return False
             return following is not None and self._goes_on(phrase, low, following)
-        if word.text in self._words.not_names:
+        plain = word.text.capitalize() if word.text.isupper() else word.text
+        if plain in self._words.not_names:
             return False
         return word.text[0].isupper() or word.text.startswith("(") or _is_counted(word.text)
 

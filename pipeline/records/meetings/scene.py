@@ -227,6 +227,18 @@ class Scene:
                 return Dateline(index, found, self._place_of_dateline(block, found))
         return None
 
+    @cached_property
+    def day(self) -> Dateline | None:
+        """The dateline, or where the lead says “today”: the day of what is reported."""
+        if self.dateline:
+            return self.dateline
+        published = self.page.document.published
+        for date in self.page.within(self.page.dates, 0, self.lead_end):
+            if date.resolved_from == "document_date" and date.interval.first == published:
+                if date.interval.last == published and (s := self.page.sentence_at(date.start)):
+                    return Dateline(s.block, date, None)
+        return None
+
     def _dates_of_dateline(self, block: Block, published: str) -> Iterator[DateMention]:
         for date in self.page.within(self.page.dates, block.start, block.end):
             if str(date.interval) != published:

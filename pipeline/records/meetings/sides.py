@@ -52,9 +52,9 @@ class SideReader:
         start, end = frame.clause
         match = self._words.purposes.search(scene.text, frame.span[1], end)
         end = match.start() if match else end
-        if frame.beside:
+        if frame.apart:
             return frame.span
-        if frame.kind in _OPEN_KINDS and not self._is_joined(scene, frame):
+        if frame.kind in _OPEN_KINDS and not frame.beside and not self._is_joined(scene, frame):
             return frame.span
         return start, end
 

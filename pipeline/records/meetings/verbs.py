@@ -16,6 +16,8 @@ _WITH = re.compile(r"(?<!\w)with (?:(?:the|his|her|its|their|visiting|H\.E\.|Mr\
 _TOGETHER = re.compile(
     r" (?:virtually |again |separately )?(?:to|for|in|on|at|today|virtually|online|here|this)\b"
 )
+_ARTICLE = re.compile(r" ?(?:(?:the|his|her|back) )*")
+_TO = re.compile(r" to (?:the )?$")
 _OBJECT = 90
 _FAR_OBJECT = 150
 _NEAR_OBJECT = 35
@@ -35,6 +37,8 @@ class VerbReader:
             return self._deals(scene, sentence, clause, span)
         if rule.needs == "guest":
             return self._is_guest(scene, span)
+        if rule.needs == "to":
+            return self._welcomes(scene, clause, span)
         if rule.needs == "named":
             return self._stays(scene, sentence, span)
         reader = {
@@ -74,6 +78,14 @@ class VerbReader:
         known = bool(nation) and nation[0].start == start and nation[0].via == "demonym"
         start = nation[0].end if known else start
         return known and self._has_rank(scene.text, (start, start + _OBJECT))
+
+    def _welcomes(self, scene: Scene, clause: Span, span: Span) -> bool:
+        """“Welcomed President Rivas of Fiji to Kenya”: someone of rank, and where to."""
+        if not self._is_person(scene, _ARTICLE.match(scene.text, span[1]).end()):  # type: ignore[union-attr]
+            return False
+        end = min(clause[1], span[1] + _FAR_OBJECT)
+        places = scene.page.within(scene.page.countries, span[1], end)
+        return any(_TO.search(scene.text[span[1] : m.start]) for m in places)
 
     def _stays(self, scene: Scene, sentence: Sentence, span: Span) -> bool:
         """“Minister Otieno was in Fiji”: a person, and directly behind where to."""
