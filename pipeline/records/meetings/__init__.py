@@ -69,7 +69,7 @@ class MeetingFinder:
 
     def _adopt(self, scene: Scene, records: list[Frame], frame: Frame, barred: list[Span]) -> None:
         """Makes a record of what refers back to none, where it tells enough."""
-        if not self._orphans.tells(scene, frame) or self._merger.add(records, frame):
+        if not self._orphans.tells(scene, frame, records) or self._merger.add(records, frame):
             return
         frame.anaphoric = False
         if self._builder.complete(scene, frame, barred):

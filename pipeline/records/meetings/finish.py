@@ -196,7 +196,7 @@ class Finisher:
         name = str(record.name.value) if record.name else ""
         paired = [c for c in record.countries if c.step == "phrase"]
         sides = len(paired) + bool(paired and self._words.worldwide.search(name))
-        return sides == _BOTH and not self._words.companies.search(name)
+        return sides >= _BOTH and not self._words.companies.search(name)
 
     def _counts(self, scene: Scene, record: Frame) -> bool:
         """Whether a record is one between countries."""

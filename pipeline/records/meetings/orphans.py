@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pipeline.records.meetings.frame import Frame
 from pipeline.records.meetings.lexicon import Lexicon
+from pipeline.records.meetings.phrase import Phrase
 from pipeline.records.meetings.scene import Scene
 from pipeline.records.report import Support
 
@@ -23,7 +24,7 @@ class OrphanReader:
     def __init__(self, lexicon: Lexicon) -> None:
         self._words = lexicon
 
-    def tells(self, scene: Scene, frame: Frame) -> bool:
+    def tells(self, scene: Scene, frame: Frame, records: Sequence[Frame]) -> bool:
         """Whether a frame without antecedent tells of a meeting by itself."""
         if frame.weak:
             return True
@@ -31,11 +32,17 @@ class OrphanReader:
         if phrase is None or phrase.plural or frame.title:
             return False
         if frame.kind == "visit":
-            return self._attended(scene, frame)
+            known = any(r.kind == "visit" for r in records)
+            return not known and self._attended(scene, frame)
         if not phrase.proper or frame.rule.level == "open":
             return False
         dated = phrase.date is not None or frame.date is not None or frame.place is not None
-        return dated and self._attended(scene, frame)
+        told = self._attended(scene, frame) or self._between(scene, phrase)
+        return dated and told
+
+    def _between(self, scene: Scene, phrase: Phrase) -> bool:
+        """“The Suva Summit between President Rivas and President Otieno”."""
+        return len(scene.page.within(scene.page.people, phrase.head[1], phrase.full[1])) > 1
 
     def _attended(self, scene: Scene, frame: Frame) -> bool:
         """Whether something happened “at”, “during” or “in” it, or it is the subject."""

@@ -40,7 +40,7 @@ class Sameness:
             return _nested(record, frame)
         if dates_conflict(record, frame) or _numbers_conflict(record, frame):
             return False
-        if _same_proper_name(record, frame):
+        if _same_proper_name(record, frame) or _same_number(record, frame):
             return True
         if not countries_agree(record, frame) or _places_conflict(record, frame):
             return False
@@ -141,6 +141,13 @@ def _same_proper_name(record: Frame, frame: Frame) -> bool:
         return False
     one, other = _plain(_name(record)), _plain(_name(frame))
     return len(one.split()) > 1 and fuzz.ratio(one, other) >= _IDENTICAL
+
+
+def _same_number(record: Frame, frame: Frame) -> bool:
+    """The first summit of three countries is the first summit of these three."""
+    numbers = record.ordinal and frame.ordinal and record.ordinal.value == frame.ordinal.value
+    alike = record.codes == frame.codes and len(record.codes) > 1 and record.kind == frame.kind
+    return bool(numbers) and alike and record.kind != "visit"
 
 
 def _places_conflict(record: Frame, frame: Frame) -> bool:

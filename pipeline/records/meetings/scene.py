@@ -152,11 +152,18 @@ class Scene:
     def counterpart(self, *codes: str | None) -> CountryMention | None:
         """The side of the document besides ``codes``: paired with them, or named widely."""
         others = [code for code in self.counts if code not in codes]
+        others = [code for code in others if code in self._sides] or others
         if not others:
             return None
         best = min(others, key=lambda code: (-self._weight(code, codes), code))
         known = best in self._in_lead or self.counts[best] > 1 or len(others) == 1
+        known &= best in self._sides or self.counts[best] > 1
         return self.first_mention(best) if known else None
+
+    @cached_property
+    def _sides(self) -> set[str]:
+        """The countries that are named, and not only places in them."""
+        return {m.code for m in self.mentions if m.via != "place"}
 
     def _weight(self, code: str, codes: Sequence[str | None]) -> int:
         paired = sum(n for pair, n in self._pairs.items() if code in pair and pair & set(codes))

@@ -41,11 +41,20 @@ class SideReader:
         for mention in scene.page.within(scene.page.countries, start, end):
             if frame.kind != "ceremony" and any(s <= mention.start < e for s, e in barred):
                 continue
+            if frame.rule.form == "travel" and self._is_on_the_way(scene, frame, mention):
+                continue
             inside = frame.span[0] <= mention.start < frame.span[1]
             frame.add_country(
                 mention.code, mention.start, mention.end, "phrase" if inside else step
             )
         self.add_actors(scene, frame, start, end)
+
+    def _is_on_the_way(self, scene: Scene, frame: Frame, mention: CountryMention) -> bool:
+        """“From Norway, he travels to Fiji and then to Kenya”: of these, only Fiji is a side."""
+        if mention.code == frame.target or frame.target is None:
+            return False
+        opening = scene.text[frame.sentence.start : mention.start].lower()
+        return mention.start >= frame.span[1] or opening in {"from ", "from the "}
 
     def region(self, scene: Scene, frame: Frame) -> tuple[int, int]:
         """The part of the clause whose countries take part."""
@@ -146,7 +155,8 @@ def kind_by_rank(actors: Sequence[Actor], codes: set[str]) -> str:
     told = [a.rank for a in actors if a.rank in _KINDS]
     if any(a.rank == COUNTERPART for a in actors) and told:
         return _KINDS[min(told, key=list(_KINDS).index)]
-    if len(codes) > 1 and any(a.plural and a.rank == LEADER for a in actors):
+    named = sum(a.name is not None and a.rank == OFFICIAL for a in actors)
+    if len(codes) > 1 and named < _BOTH and any(a.plural and a.rank == LEADER for a in actors):
         return "summit"
     ranks = list(_by_side(actors, codes).values())
     return next(

@@ -55,7 +55,8 @@ class VerbReader:
         if match is None or not self._is_person(scene, match.end()):
             return False
         people = scene.page.within(scene.page.people, sentence.start, span[0])
-        return bool(people) and not self._words.passive_before.search(
+        subject = bool(people) or self._has_rank(scene.text, (sentence.start, span[0]))
+        return subject and not self._words.passive_before.search(
             scene.text[max(sentence.start, span[0] - 20) : span[0]]
         )
 
@@ -140,7 +141,8 @@ class VerbReader:
             return True
         text = scene.text
         if near:
-            delegation = self._words.delegations.search(text, span[1], end)
+            far = min(clause[1], span[1] + _OBJECT)
+            delegation = self._words.delegations.search(text, span[1], far)
             return bool(delegation) or self._has_rank(text, (span[1], end))
         return bool(
             self._words.groups.search(text, span[1], end)

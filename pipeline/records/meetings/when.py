@@ -100,6 +100,8 @@ class DateReader:
         if self._words.other_verbs.search(scene.text, frame.span[1], date.start):
             return frame.kind != "ceremony"
         between = [o for o in others if frame.span[1] <= o[0] and o[1] <= date.start]
+        if frame.anaphoric and between:
+            return True
         return any(", " in scene.text[frame.span[1] : o[0]] for o in between)
 
     def _opening(self, scene: Scene, frame: Frame) -> DateMention | None:
@@ -159,7 +161,9 @@ class DateReader:
         day = mention.interval.first
         if self._words.ends_stay.search(text, frame.sentence.start, frame.sentence.end):
             interval = Interval.days(day - extra, day)
-        elif self._words.begins_stay.search(text, frame.sentence.start, frame.sentence.end):
+        elif text.endswith("from ", 0, mention.start) or self._words.begins_stay.search(
+            text, frame.sentence.start, frame.sentence.end
+        ):
             interval = Interval.days(day, day + extra)
         else:
             return
