@@ -260,7 +260,8 @@ def check_example(find, rule, example: Example):
 
 
 def test_every_rule_has_an_example(book):
-    assert [rule.id for rule in book.meetings.rule if not rule.examples] == []
+    told = [rule for rule in book.meetings.rule if rule.form != "none"]
+    assert [rule.id for rule in told if not rule.examples] == []
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,7 @@ class FrameBuilder:
         frame.heads = set(phrase.heads)
         frame.anaphoric = verdict == ANAPHORA
         frame.distinguished = phrase.distinguished
+        frame.core = scene.text[slice(*phrase.name)] if phrase.proper else ""
         before = scene.text[max(sentence.start, phrase.start - _BESIDE) : phrase.start]
         frame.beside = phrase.proper and bool(self._words.beside.search(before))
         frame.apart = frame.beside and bool(self._words.apart.search(before))

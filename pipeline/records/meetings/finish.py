@@ -16,6 +16,7 @@ from pipeline.records.meetings.where import PlaceReader
 from pipeline.records.report import Report, Support
 
 _BOTH = 2
+_THREE = 3
 _SIGNED_AT = frozenset({"ceremony", "bilateral_meeting", "ministerial", "summit"})
 # A document about more visits than this is a chronicle; its meetings keep their own dates.
 _VISITS = 25
@@ -46,6 +47,8 @@ class Finisher:
         for record in records:
             self._visitor(record, visitors)
             self._from_visit(scene, record, visits)
+        for record in records:
+            self._third_side(record, records)
         for before, record in pairwise(records):
             self._from_record_before(scene, before, record)
         for visit in visits:
@@ -59,6 +62,16 @@ class Finisher:
         told = self._words.signing.search(scene.text, record.sentence.start, record.sentence.end)
         planned = record.founded or record.distinguished or _is_planned(record)
         return bool(told) and record.kind in _SIGNED_AT and not planned
+
+    def _third_side(self, record: Frame, records: list[Frame]) -> None:
+        """“Another trilateral summit”: of the three sides of a meeting told of."""
+        name = str(record.name.value) if record.name else ""
+        if len(record.codes) == _THREE or not self._words.three.search(name):
+            return
+        for other in records:
+            if len(other.codes) == _THREE and other is not record:
+                record.countries = [_stepped(c, record) for c in other.countries]
+                return
 
     def _from_dateline(self, scene: Scene, record: Frame) -> None:
         line = scene.day
@@ -196,7 +209,9 @@ class Finisher:
         name = str(record.name.value) if record.name else ""
         paired = [c for c in record.countries if c.step == "phrase"]
         sides = len(paired) + bool(paired and self._words.worldwide.search(name))
-        return sides >= _BOTH and not self._words.companies.search(name)
+        return (
+            sides == _BOTH or (sides > _BOTH and "(" not in name)
+        ) and not self._words.companies.search(name)
 
     def _counts(self, scene: Scene, record: Frame) -> bool:
         """Whether a record is one between countries."""

@@ -141,6 +141,8 @@ class Lexicon:
         self.officials = _whole(words.officials)
         self.lesser = re.compile(rf"(?<!\w){alternation(words.lesser)}[ -]?$", re.IGNORECASE)
         self.groups = _whole(words.groups)
+        self.both = _whole(words.both)
+        self.three = _whole(words.three)
         self.counterparts = _whole(words.counterparts)
         self.delegations = _whole(words.delegations)
         self.foreign = _whole(words.foreign_cues)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from pipeline.records.meetings.frame import Frame
@@ -60,7 +61,11 @@ class Merger:
 
     def _antecedent(self, recent: list[Frame], frame: Frame) -> Frame | None:
         """The record that “the meeting” means: the last one called so, else the last meeting."""
-        fitting = [r for r in recent if not dates_conflict(r, frame) and _numbers_fit(r, frame)]
+        fitting = [
+            r
+            for r in recent
+            if not dates_conflict(r, frame) and _numbers_fit(r, frame) and _name_fits(r, frame)
+        ]
         called = (r for r in fitting if r.heads & frame.heads)
         return next(called, None) or next(self._akin(fitting, frame), None)
 
@@ -78,6 +83,17 @@ def _numbers_fit(record: Frame, frame: Frame) -> bool:
     if record.ordinal is None or frame.ordinal is None:
         return True
     return record.ordinal.value == frame.ordinal.value
+
+
+def _name_fits(record: Frame, frame: Frame) -> bool:
+    """Whether “the Suva Summit” may mean a record: its name holds the words of the frame's."""
+    if frame.phrase is None or not frame.phrase.proper or not record.name:
+        return True
+    known = f"{record.name.value} {record.core}".lower()
+    core = frame.core or ""
+    names = [w for w in re.findall(r"[A-Z][\w’-]+", core) if w.lower() not in frame.heads]
+    initials = "".join(w[0] for w in re.findall(r"\w+", known) if w[0].isalpha())
+    return all(w.lower() in known or w.lower() in initials for w in names)
 
 
 def _series(recent: list[Frame], frame: Frame) -> Frame | None:

@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 from pipeline.edtf import Interval
 from pipeline.records.meetings.frame import Frame
 from pipeline.records.meetings.lexicon import Lexicon
+from pipeline.records.meetings.sides import kind_by_rank
 
 _FAMILIES = (
     frozenset({"working_group", "ministerial", "bilateral_meeting", "summit", "dialogue"}),
@@ -22,6 +23,8 @@ _FAMILIES = (
 _SAME_NAME = 88
 _SIMILAR_NAME = 75
 _IDENTICAL = 92
+# A lead is told again with names at most so many blocks further down.
+_RETOLD = 2
 # A visit may be told of on the days around it: of departure, of return.
 _TRAVEL_DAYS = 2
 
@@ -83,9 +86,19 @@ class Sameness:
         if record.rule.level != frame.rule.level:
             bodies = "body" in {record.rule.form, frame.rule.form}
             return not bodies and _same_day(record, frame) and bool(one & other)
+        if self._retold(record, frame):
+            return True
         if frame.phrase and record.phrase and frame.phrase.lead in self._words.indefinite:
             return False
         return bool(one and other) and (one <= other or other <= one)
+
+    def _retold(self, record: Frame, frame: Frame) -> bool:
+        """“The Ministers met today. … Minister Rivas met Minister Otieno …”: told with names."""
+        unnamed = not record.persons and bool(frame.persons) and bool(record.actors)
+        near = 0 < frame.sentence.block - record.sentence.block <= _RETOLD
+        alike = record.codes == frame.codes and len(record.codes) > 1
+        ranks = [kind_by_rank(f.actors, f.codes) for f in (record, frame)]
+        return unnamed and near and alike and ranks[0] == ranks[1]
 
 
 def dates_conflict(record: Frame, frame: Frame) -> bool:

@@ -125,7 +125,8 @@ class VerbReader:
         near = word in self._words.hosting or word in self._words.calling
         if not self._has_object(scene, span, clause, near=near):
             people = scene.page.within(scene.page.people, sentence.start, span[0])
-            return len(people) > 1 and bool(_TOGETHER.match(text, span[1]))
+            both = self._words.both.search(text, sentence.start, span[0])
+            return (len(people) > 1 or bool(both)) and bool(_TOGETHER.match(text, span[1]))
         if (
             near
             and re.search(r" to [a-z]", text[span[1] : min(clause[1], span[1] + _OBJECT)])
