@@ -32,8 +32,6 @@ class Judge:
             return self._body(scene, sentence, phrase)
         if self._is_acronym(scene, phrase):
             return ANAPHORA
-        if phrase.lead == "and" and phrase.bare and _WITH.match(scene.text, phrase.head[1]):
-            return NONE
         if self._is_generic(scene, sentence, clause, phrase):
             return NONE
         if phrase.rule.needs:
@@ -47,7 +45,9 @@ class Judge:
         return known and phrase.ordinal is None and head.isupper() and " " not in head
 
     def _is_part_of_another(self, scene: Scene, phrase: Phrase) -> bool:
-        """“The meeting room”, “the Summit Declaration”."""
+        """“The meeting room”, “the Summit Declaration”, “visiting Fiji and meeting with …”."""
+        if phrase.lead == "and" and phrase.bare and _WITH.match(scene.text, phrase.head[1]):
+            return True
         ends = {phrase.head[1], phrase.name[1], phrase.full[1]}
         return any(self._words.not_before_noun.match(scene.text, end) for end in ends)
 

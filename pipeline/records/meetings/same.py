@@ -10,7 +10,6 @@ from rapidfuzz import fuzz
 from pipeline.edtf import Interval
 from pipeline.records.meetings.frame import Frame
 from pipeline.records.meetings.lexicon import Lexicon
-from pipeline.records.meetings.sides import kind_by_rank
 
 _FAMILIES = (
     frozenset({"working_group", "ministerial", "bilateral_meeting", "summit", "dialogue"}),
@@ -23,8 +22,6 @@ _FAMILIES = (
 _SAME_NAME = 88
 _SIMILAR_NAME = 75
 _IDENTICAL = 92
-# A lead is told again with names at most so many blocks further down.
-_RETOLD = 2
 # A visit may be told of on the days around it: of departure, of return.
 _TRAVEL_DAYS = 2
 
@@ -74,10 +71,14 @@ class Sameness:
         return frame.rule.form == "signing" or signed
 
     def _same_encounter(self, record: Frame, frame: Frame) -> bool:
-        one, other = record.persons, frame.persons
         akin = record.rule.level == frame.rule.level or not (record.phrase and frame.phrase)
         if record.sentence == frame.sentence:
             return akin and record.beside == frame.beside
+        return self._same_further_on(record, frame, akin=akin)
+
+    def _same_further_on(self, record: Frame, frame: Frame, *, akin: bool) -> bool:
+        """The same of two sentences."""
+        one, other = record.persons, frame.persons
         if _is_plural(record) or _is_plural(frame):
             return False
         if frame.title or record.title:
@@ -86,19 +87,9 @@ class Sameness:
         if record.rule.level != frame.rule.level:
             bodies = "body" in {record.rule.form, frame.rule.form}
             return not bodies and _same_day(record, frame) and bool(one & other)
-        if self._retold(record, frame):
-            return True
         if frame.phrase and record.phrase and frame.phrase.lead in self._words.indefinite:
             return False
         return bool(one and other) and (one <= other or other <= one)
-
-    def _retold(self, record: Frame, frame: Frame) -> bool:
-        """“The Ministers met today. … Minister Rivas met Minister Otieno …”: told with names."""
-        unnamed = not record.persons and bool(frame.persons) and bool(record.actors)
-        near = 0 < frame.sentence.block - record.sentence.block <= _RETOLD
-        alike = record.codes == frame.codes and len(record.codes) > 1
-        ranks = [kind_by_rank(f.actors, f.codes) for f in (record, frame)]
-        return unnamed and near and alike and ranks[0] == ranks[1]
 
 
 def dates_conflict(record: Frame, frame: Frame) -> bool:

@@ -241,9 +241,10 @@ class Scene:
             return self.dateline
         published = self.page.document.published
         for date in self.page.within(self.page.dates, 0, self.lead_end):
-            if date.resolved_from == "document_date" and date.interval.first == published:
-                if date.interval.last == published and (s := self.page.sentence_at(date.start)):
-                    return Dateline(s.block, date, None)
+            told = date.resolved_from == "document_date"
+            sentence = self.page.sentence_at(date.start)
+            if told and sentence and date.interval.first == published == date.interval.last:
+                return Dateline(sentence.block, date, None)
         return None
 
     def _dates_of_dateline(self, block: Block, published: str) -> Iterator[DateMention]:

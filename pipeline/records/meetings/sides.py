@@ -187,11 +187,8 @@ class ContextFiller:
 
     def fill(self, scene: Scene, frame: Frame) -> None:
         """Completes the sides of a frame that names one country or none."""
+        self._add_subject(scene, frame)
         codes = frame.codes
-        if scene.home and scene.home not in codes and self._acts_for_home(frame):
-            self._add_home(scene, frame, scene.home)
-        if self._lacks_subject(frame):
-            self._from_document(scene, frame, len(codes) + 1)
         if len(codes) > 1 or frame.kind in _OPEN_KINDS:
             return
         if not codes and not (self._is_foreign(scene, frame) or frame.rule.form == "body"):
@@ -258,6 +255,13 @@ class ContextFiller:
             block = page.blocks[number]
             found = page.within(page.countries, block.start, block.end)
             yield from ((m, "lead" if number == lead else "list") for m in found)
+
+    def _add_subject(self, scene: Scene, frame: Frame) -> None:
+        """The country that the subject of the clause acts for, where nothing beside it tells."""
+        if scene.home and scene.home not in frame.codes and self._acts_for_home(frame):
+            self._add_home(scene, frame, scene.home)
+        if self._lacks_subject(frame):
+            self._from_document(scene, frame, len(frame.codes) + 1)
 
     def _lacks_subject(self, frame: Frame) -> bool:
         """“President Rivas met President Otieno of Kenya in Oslo”: the host is no side."""
