@@ -15,6 +15,7 @@ from pipeline.records.meetings.phrase import Trigger
 from pipeline.records.meetings.scene import Scene
 from pipeline.records.meetings.sides import ContextFiller
 from pipeline.records.meetings.transcript import TranscriptReader
+from pipeline.records.meetings.verbs import may_tell
 from pipeline.records.meetings.where import PlaceReader
 from pipeline.records.page import Page, Sentence
 from pipeline.records.report import Report
@@ -81,7 +82,7 @@ class MeetingFinder:
         """The sentences that hold triggers, with those triggers."""
         found: list[tuple[Sentence, list[Trigger]]] = []
         triggers = self._words.triggers.longest(page.text)
-        triggers = [t for t in triggers if t.item[0].form != "none"]
+        triggers = [t for t in triggers if may_tell(page, t)]
         for trigger in with_acronyms(page.text, triggers):
             sentence = page.sentence_at(trigger.start)
             if sentence is None or trigger.end > sentence.end or trigger.start < sentence.start:

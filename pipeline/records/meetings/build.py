@@ -91,14 +91,16 @@ class FrameBuilder:
         verdict = self._judge.phrase(scene, sentence, clause, phrase)
         if verdict == NONE:
             return None
-        frame = Frame(phrase.rule, sentence, span, clause, phrase, phrase.rule.kind)
+        purpose = self._purpose(scene, clause, span)
+        frame = Frame(phrase.rule, sentence, span, clause, purpose, phrase, phrase.rule.kind)
         frame.heads = set(phrase.heads)
         frame.anaphoric = verdict == ANAPHORA
         frame.distinguished = phrase.distinguished
         frame.core = scene.text[slice(*phrase.name)] if phrase.proper else ""
-        before = scene.text[max(sentence.start, phrase.start - _BESIDE) : phrase.start]
-        frame.beside = phrase.proper and bool(self._words.beside.search(before))
-        frame.apart = frame.beside and bool(self._words.apart.search(before))
+        if phrase.proper:
+            before = scene.text[max(sentence.start, phrase.start - _BESIDE) : phrase.start]
+            frame.beside = bool(self._words.beside.search(before))
+            frame.apart = frame.beside and bool(self._words.apart.search(before))
         if phrase.ordinal and frame.kind != "visit":
             value, start, end = phrase.ordinal
             frame.ordinal = Support("ordinal", value, start, end, phrase.rule.id, "phrase")
@@ -132,7 +134,8 @@ class FrameBuilder:
         clause = clause_of(self._words, scene.text, (sentence.start, sentence.end), span)
         if not self._verbs.tells(scene, sentence, clause, trigger):
             return None
-        frame = Frame(rule, sentence, span, clause, None, rule.kind)
+        purpose = self._purpose(scene, clause, span)
+        frame = Frame(rule, sentence, span, clause, purpose, None, rule.kind)
         frame.hosted = scene.text[span[0] : span[1]].lower() in self._words.hosting
         frame.weak = rule.needs in {"with", "guest", "to"}
         frame.anaphoric = frame.weak
@@ -203,7 +206,7 @@ class FrameBuilder:
 
     def _read_status(self, scene: Scene, frame: Frame) -> bool:
         """Sets the status; False where the text says that there is no such meeting."""
-        scope = self._scope(scene, frame)
+        scope = self._scope(frame)
         gerund = self._words.gerunds.match(scene.text, frame.sentence.start)
         if gerund and gerund.end() < frame.span[1] and frame.phrase and not frame.anaphoric:
             frame.status = Support(
@@ -235,11 +238,15 @@ class FrameBuilder:
             )
         return True
 
-    def _scope(self, scene: Scene, frame: Frame) -> Span:
+    def _purpose(self, scene: Scene, clause: Span, span: Span) -> int:
+        """Where a clause says what the meeting is for, else its end."""
+        match = self._words.purposes.search(scene.text, span[1], clause[1])
+        return match.start() if match else clause[1]
+
+    def _scope(self, frame: Frame) -> Span:
         """The clause up to where it says what the meeting is for."""
         start, end = frame.clause
-        match = self._words.purposes.search(scene.text, frame.span[1], end)
-        return start, min(end, frame.span[1] + _BEHIND, match.start() if match else end)
+        return start, min(end, frame.span[1] + _BEHIND, frame.purpose)
 
     def _lone_future(self, scene: Scene, frame: Frame, scope: Span) -> None:
         """“Kenya intends to share it through a roundtable”: the future of another verb."""

@@ -26,7 +26,12 @@ class Judge:
 
     def phrase(self, scene: Scene, sentence: Sentence, clause: Span, phrase: Phrase) -> str:
         """EVENT, ANAPHORA or NONE for a noun phrase."""
-        if self._is_part_of_another(scene, phrase) or self._repeats(scene, sentence, phrase):
+        verdict = self._verdict(scene, sentence, clause, phrase)
+        return NONE if verdict and self._repeats(scene, sentence, phrase) else verdict
+
+    def _verdict(self, scene: Scene, sentence: Sentence, clause: Span, phrase: Phrase) -> str:
+        """The verdict on a phrase, but for words of repetition in its sentence."""
+        if self._is_part_of_another(scene, phrase):
             return NONE
         if phrase.rule.form == "body":
             return self._body(scene, sentence, phrase)
@@ -148,10 +153,11 @@ class Judge:
 
     def _happens(self, scene: Scene, clause: Span, phrase: Phrase) -> bool:
         """Whether a verb tells that it is held, directly beside the phrase or further on."""
+        if self._strong(scene, clause, phrase) or self._happens_after(scene, clause, phrase):
+            return True
         end = min(clause[1], phrase.head[1] + _FAR)
-        later = self._words.passive.search(scene.text, phrase.head[1], end)
-        beside = self._strong(scene, clause, phrase) or self._happens_after(scene, clause, phrase)
-        return beside or (later is not None and phrase.rule.kind != "dialogue")
+        told = phrase.rule.kind != "dialogue"
+        return told and bool(self._words.passive.search(scene.text, phrase.head[1], end))
 
     def _is_introduced(self, phrase: Phrase) -> bool:
         """“The President’s visit to Fiji”, “the upcoming meeting with Kenya”."""

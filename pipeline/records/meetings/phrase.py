@@ -116,17 +116,11 @@ class PhraseReader:
             start = word.start
             phrase.bare = False
             phrase.proper |= word.text[0].isupper() and (
-                low not in self._words.modifiers or self._is_capital(page, phrase)
+                low not in self._words.modifiers or _is_capital(page, sentence, phrase)
             )
         phrase.name = (_past_joint(page.text, start, phrase.head[0]), phrase.name[1])
         phrase.proper |= page.text[slice(*phrase.head)].isupper()
         self._read_date(page, phrase)
-
-    def _is_capital(self, page: Page, phrase: Phrase) -> bool:
-        """Whether the head is written as a name: “the Security Dialogue”, outside of headings."""
-        sentence = page.sentence_at(phrase.head[0])
-        heading = sentence is None or page.blocks[sentence.block].kind == "heading"
-        return page.text[phrase.head[0]].isupper() and not heading
 
     def _read_date(self, page: Page, phrase: Phrase) -> None:
         """“The May 2022 summit”: the date dates it and is no part of its name."""
@@ -207,14 +201,16 @@ class PhraseReader:
         ):
             phrase.quoted = quoted.span(1)
         phrase.full = (phrase.name[0], self._complement(page, sentence, after))
+        if _is_capital(page, sentence, phrase):
+            self._read_name_behind(text, sentence, phrase)
+
+    def _read_name_behind(self, text: str, sentence: Sentence, phrase: Phrase) -> None:
+        """“Summit for Democracy”, “Leaders’ Summit”: names that begin with the head."""
         named = _NAMED.match(text, phrase.head[1], sentence.end)
-        if self._is_capital(page, phrase):
-            two = len(text[slice(*phrase.head)].split()) > 1 and _is_title(
-                text[slice(*phrase.head)]
-            )
-            phrase.proper |= bool(named) or two
-            if named and phrase.rule.level == "leaders":
-                phrase.name = (phrase.name[0], max(phrase.name[1], named.end()))
+        words = text[slice(*phrase.head)].split()
+        phrase.proper |= bool(named) or (len(words) > 1 and all(w[0].isupper() for w in words))
+        if named and phrase.rule.level == "leaders":
+            phrase.name = (phrase.name[0], max(phrase.name[1], named.end()))
 
     def _complement(self, page: Page, sentence: Sentence, after: int) -> int:
         """Where the phrase ends with its complement: “visit of the President to Fiji”."""
@@ -304,9 +300,10 @@ def _past_joint(text: str, start: int, head: int) -> int:
     return match.end() if match else start
 
 
-def _is_title(words: str) -> bool:
-    """“Leaders’ Summit”: every word with a capital."""
-    return all(word[0].isupper() for word in words.split())
+def _is_capital(page: Page, sentence: Sentence, phrase: Phrase) -> bool:
+    """Whether the head is written as a name: “the Security Dialogue”, outside of headings."""
+    capital = page.text[phrase.head[0]].isupper()
+    return capital and page.blocks[sentence.block].kind != "heading"
 
 
 def _is_counted(word: str) -> bool:

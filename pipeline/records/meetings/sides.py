@@ -59,8 +59,7 @@ class SideReader:
     def region(self, scene: Scene, frame: Frame) -> tuple[int, int]:
         """The part of the clause whose countries take part."""
         start, end = frame.clause
-        match = self._words.purposes.search(scene.text, frame.span[1], end)
-        end = match.start() if match else end
+        end = min(end, frame.purpose)
         if frame.apart:
             return frame.span
         if frame.kind in _OPEN_KINDS and not frame.beside and not self._is_joined(scene, frame):

@@ -12,9 +12,7 @@ from pipeline.records.meetings.sides import LEADER
 from pipeline.records.report import Support
 from pipeline.rulebook.meetings import MeetingRule
 
-_SPEAKER = re.compile(
-    r"^(?P<role>[A-Z][A-Z .]{3,40}) (?P<name>[A-Z][\w’'-]*[A-Z])[^\n:]{0,30}:", re.MULTILINE
-)
+_SPEAKER = re.compile(r"(?P<role>[A-Z][A-Z .]{3,40}) (?P<name>[A-Z][\w’'-]*[A-Z])[^\n:]{0,30}:")
 _TIME = re.compile(r"\b\d{1,2}:\d\d [AP]\.?M\.?")
 _BOTH = 2
 
@@ -28,16 +26,16 @@ class TranscriptReader:
 
     def read(self, scene: Scene) -> Frame | None:
         """The frame of a transcript in which two leaders of two countries speak."""
-        speakers = self._leaders(scene)
         published = scene.page.document.published
-        if len(speakers) != _BOTH or published is None:
+        speakers = self._leaders(scene) if published else {}
+        if published is None or len(speakers) != _BOTH:
             return None
         first = min(speakers.values(), key=lambda m: m.start())
         sentence = scene.page.sentence_at(first.start())
         if sentence is None:
             return None
         span = first.span("role")
-        frame = Frame(self._rule, sentence, span, span, None, self._rule.kind)
+        frame = Frame(self._rule, sentence, span, span, span[1], None, self._rule.kind)
         frame.actors = [
             Actor(n.title(), None, LEADER, *m.span("name")) for n, m in speakers.items()
         ]
@@ -51,7 +49,9 @@ class TranscriptReader:
     def _leaders(self, scene: Scene) -> dict[str, re.Match[str]]:
         """The first words of each leader, by name."""
         found: dict[str, re.Match[str]] = {}
-        for match in _SPEAKER.finditer(scene.text):
+        starts = [b.start for b in scene.page.blocks]
+        capital = [s for s in starts if scene.text[s : s + 2].isupper()]
+        for match in filter(None, (_SPEAKER.match(scene.text, s) for s in capital)):
             role = match["role"]
             leads = self._words.leaders.search(role)
             if leads and not self._words.lesser.search(role, 0, leads.start()):

@@ -7,7 +7,7 @@ import re
 from pipeline.records.meetings.lexicon import Lexicon
 from pipeline.records.meetings.phrase import Trigger
 from pipeline.records.meetings.scene import Scene
-from pipeline.records.page import Sentence
+from pipeline.records.page import Page, Sentence
 
 Span = tuple[int, int]
 _STOP = re.compile(r"[.;\n]")
@@ -20,8 +20,23 @@ _ARTICLE = re.compile(r" ?(?:(?:the|his|her|back) )*")
 _TO = re.compile(r" to (?:the )?$")
 _OBJECT = 90
 _FAR_OBJECT = 150
+# Where a country begins at most _NEAR_OBJECT behind a verb, its name ends here.
+_TARGET = 95
 _NEAR_OBJECT = 35
 _TITLE = 45
+
+
+def may_tell(page: Page, trigger: Trigger) -> bool:
+    """A quick look behind a verb: most of those that need something lack it."""
+    rule, start = trigger.item[0], trigger.end
+    if rule.form == "none":
+        return False
+    if rule.needs in {"with", "to"}:
+        reach = _OBJECT if rule.needs == "with" else _FAR_OBJECT
+        return page.text.find(f" {rule.needs} ", start, start + reach) >= 0
+    if rule.form == "travel":
+        return bool(page.within(page.countries, start, start + _TARGET))
+    return True
 
 
 class VerbReader:
@@ -29,25 +44,21 @@ class VerbReader:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._words = lexicon
-
-    def tells(self, scene: Scene, sentence: Sentence, clause: Span, trigger: Trigger) -> bool:
-        """Whether the verb of a trigger tells of a meeting."""
-        rule, span = trigger.item[0], (trigger.start, trigger.end)
-        if rule.needs == "with":
-            return self._deals(scene, sentence, clause, span)
-        if rule.needs == "guest":
-            return self._is_guest(scene, span)
-        if rule.needs == "to":
-            return self._welcomes(scene, clause, span)
-        if rule.needs == "named":
-            return self._stays(scene, sentence, span)
-        reader = {
+        self._readers = {
+            "with": self._deals,
+            "guest": self._is_guest,
+            "to": self._welcomes,
+            "named": self._stays,
             "travel": self._travels,
             "encounter": self._meets,
             "act": self._acts,
             "signing": self._signs,
-        }[rule.form]
-        return reader(scene, sentence, clause, span)
+        }
+
+    def tells(self, scene: Scene, sentence: Sentence, clause: Span, trigger: Trigger) -> bool:
+        """Whether the verb of a trigger tells of a meeting."""
+        rule, span = trigger.item[0], (trigger.start, trigger.end)
+        return self._readers[rule.needs or rule.form](scene, sentence, clause, span)
 
     def _deals(self, scene: Scene, sentence: Sentence, clause: Span, span: Span) -> bool:
         """“The Minister discussed on Monday with the Minister of Fiji …”: ranks on both sides."""
@@ -72,7 +83,7 @@ class VerbReader:
             scene.text, start, start + 10
         )
 
-    def _is_guest(self, scene: Scene, span: Span) -> bool:
+    def _is_guest(self, scene: Scene, _sentence: Sentence, _clause: Span, span: Span) -> bool:
         """“Visiting Fijian Minister …”."""
         page, start = scene.page, span[1] + 1
         nation = page.within(page.countries, start, start + 30)
@@ -80,7 +91,7 @@ class VerbReader:
         start = nation[0].end if known else start
         return known and self._has_rank(scene.text, (start, start + _OBJECT))
 
-    def _welcomes(self, scene: Scene, clause: Span, span: Span) -> bool:
+    def _welcomes(self, scene: Scene, _sentence: Sentence, clause: Span, span: Span) -> bool:
         """“Welcomed President Rivas of Fiji to Kenya”: someone of rank, and where to."""
         if not self._is_person(scene, _ARTICLE.match(scene.text, span[1]).end()):  # type: ignore[union-attr]
             return False
@@ -88,7 +99,7 @@ class VerbReader:
         places = scene.page.within(scene.page.countries, span[1], end)
         return any(_TO.search(scene.text[span[1] : m.start]) for m in places)
 
-    def _stays(self, scene: Scene, sentence: Sentence, span: Span) -> bool:
+    def _stays(self, scene: Scene, sentence: Sentence, _clause: Span, span: Span) -> bool:
         """“Minister Otieno was in Fiji”: a person, and directly behind where to."""
         page = scene.page
         near = page.within(page.countries, span[1], span[1] + _NEAR_OBJECT)
