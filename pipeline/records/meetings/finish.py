@@ -8,10 +8,10 @@ from itertools import pairwise
 
 from pipeline.edtf import parse
 from pipeline.records.meetings.frame import Frame
-from pipeline.records.meetings.lexicon import Lexicon
+from pipeline.records.meetings.lexicon import LEADER, MINISTER, Lexicon
 from pipeline.records.meetings.same import intervals_apart
 from pipeline.records.meetings.scene import Scene
-from pipeline.records.meetings.sides import LEADER, MINISTER, kind_by_rank
+from pipeline.records.meetings.sides import kind_by_rank
 from pipeline.records.meetings.where import PlaceReader
 from pipeline.records.report import Report, Support
 

@@ -8,6 +8,9 @@ from collections.abc import Iterable
 from pipeline.records.phrases import Phrases
 from pipeline.rulebook.meetings import MeetingRule, MeetingRules, MeetingWords
 
+LEADER, MINISTER, OFFICIAL = "leader", "minister", "official"
+COUNTERPART = "counterpart"
+
 _NUMBER = r"(?P<number>\d{1,3}) ?(?:st|nd|rd|th)"
 
 
@@ -143,7 +146,16 @@ class Lexicon:
         self.groups = _whole(words.groups)
         self.both = _whole(words.both)
         self.three = _whole(words.three)
-        self.counterparts = _whole(words.counterparts)
+        self.ranks: Phrases[str] = Phrases(
+            dict(
+                [
+                    *((w, OFFICIAL) for w in words.officials),
+                    *((w, COUNTERPART) for w in words.counterparts),
+                    *((w, MINISTER) for w in words.ministers),
+                    *((w, LEADER) for w in words.leaders),
+                ]
+            ).items()
+        )
         self.delegations = _whole(words.delegations)
         self.foreign = _whole(words.foreign_cues)
         self.attendance = _whole(words.attendance)

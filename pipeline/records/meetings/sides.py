@@ -8,12 +8,16 @@ from itertools import islice
 
 from pipeline.model import CountryMention, PersonMention
 from pipeline.records.meetings.frame import Actor, Frame
-from pipeline.records.meetings.lexicon import Lexicon
+from pipeline.records.meetings.lexicon import (
+    COUNTERPART,
+    LEADER,
+    MINISTER,
+    OFFICIAL,
+    Lexicon,
+)
 from pipeline.records.meetings.scene import Scene
 from pipeline.records.report import Support
 
-LEADER, MINISTER, OFFICIAL = "leader", "minister", "official"
-COUNTERPART = "counterpart"
 _KINDS = {LEADER: "summit", MINISTER: "ministerial"}
 _OPEN_KINDS = frozenset({"conference", "exhibition"})
 # “President Rivas’s Special Adviser …”: the President isn't there.
@@ -113,21 +117,14 @@ class SideReader:
     ) -> Iterator[Actor]:
         """“the President and the Prime Minister of Vietnam”."""
         text = scene.text
-        for pattern, rank in (
-            (self._words.leaders, LEADER),
-            (self._words.ministers, MINISTER),
-            (self._words.counterparts, COUNTERPART),
-            (self._words.officials, OFFICIAL),
-        ):
-            for match in pattern.finditer(text, start, end):
-                if any(s <= match.end() and match.start() < e for s, e in taken):
-                    continue
-                if rank in _KINDS and self._words.lesser.search(text, start, match.start()):
-                    continue
-                taken.append(match.span())
-                country = self._country_beside(scene, *match.span())
-                plural = bool(self._words.plural.search(match[0]))
-                yield Actor(None, country, rank, *match.span(), plural)
+        for hit in self._words.ranks.longest(text, start, end):
+            if any(s <= hit.end and hit.start < e for s, e in taken):
+                continue
+            if hit.item in _KINDS and self._words.lesser.search(text, start, hit.start):
+                continue
+            country = self._country_beside(scene, hit.start, hit.end)
+            plural = bool(self._words.plural.search(text[hit.start : hit.end]))
+            yield Actor(None, country, hit.item, hit.start, hit.end, plural)
 
     def _country_beside(self, scene: Scene, start: int, end: int) -> str | None:
         """The country of a role: “Indian Prime Minister”, “Prime Minister of India”."""

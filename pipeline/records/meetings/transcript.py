@@ -6,9 +6,8 @@ import re
 
 from pipeline.edtf import Interval
 from pipeline.records.meetings.frame import Actor, Frame
-from pipeline.records.meetings.lexicon import Lexicon
+from pipeline.records.meetings.lexicon import LEADER, Lexicon
 from pipeline.records.meetings.scene import Scene
-from pipeline.records.meetings.sides import LEADER
 from pipeline.records.report import Support
 from pipeline.rulebook.meetings import MeetingRule
 

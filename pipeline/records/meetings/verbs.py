@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.records.meetings.lexicon import Lexicon
+from pipeline.records.meetings.lexicon import COUNTERPART, Lexicon
 from pipeline.records.meetings.phrase import Trigger
 from pipeline.records.meetings.scene import Scene
 from pipeline.records.page import Page, Sentence
@@ -164,8 +164,7 @@ class VerbReader:
 
     def _has_rank(self, text: str, span: Span) -> bool:
         """Whether a leader, minister or official stands there."""
-        patterns = (self._words.leaders, self._words.ministers, self._words.officials)
-        return any(pattern.search(text, *span) for pattern in patterns)
+        return any(hit.item != COUNTERPART for hit in self._words.ranks.all(text, *span))
 
     def _has_subject(self, scene: Scene, sentence: Sentence, span: Span) -> bool:
         """Whether a person, a group or a state stands before the verb."""
