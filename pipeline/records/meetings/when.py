@@ -54,6 +54,7 @@ class DateReader:
             d
             for d in scene.page.within(scene.page.dates, *clause)
             if d.interval.granularity != "decade"
+            and not (frame.phrase and d is frame.phrase.date)
             and not (frame.apart and d.start < frame.span[1])
             and self._is_own(scene, frame, d, clause, planned=planned)
             and not self._taken(scene, frame, d, others)
