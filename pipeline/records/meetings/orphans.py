@@ -36,7 +36,8 @@ class OrphanReader:
             return not known and self._attended(scene, frame)
         if not phrase.proper or frame.rule.level == "open":
             return False
-        dated = phrase.date is not None or frame.date is not None or frame.place is not None
+        near = frame.date is not None and 0 <= frame.date.start - frame.span[1] <= _NEAR
+        dated = phrase.date is not None or near or frame.place is not None
         told = self._attended(scene, frame) or self._between(scene, phrase)
         return dated and told
 
