@@ -91,6 +91,7 @@ ONE = [
     ("President Jomo Otieno of Kenya and his Fijian counterpart Sitiveni Rivas held bilateral talks in Suva.", {"kind": "summit", "countries": "FJ KE"}),
     ("The Prime Minister met with Prime Minister Sitiveni Rivas of Fiji ahead of the opening of the fair in Kenya.", {"kind": "summit"}),
     ("President Otieno’s Special Adviser for Trade Wanjiru Mbeki met with President Sitiveni Rivas of Fiji in Kenya.", {"kind": "bilateral_meeting"}),
+    ("President Jomo Otieno of Kenya also met with Mr. Rata Rivas, General Secretary of a party of Fiji.", {"kind": "bilateral_meeting"}),
     # -- verbs with words inside, guests, stays
     ("President Jomo Otieno of Kenya spoke by telephone on Monday with President Sitiveni Rivas of Fiji.", {"kind": "summit", "countries": "FJ KE"}),
     ("Minister Jomo Otieno of Kenya was in Fiji on 5 May 2014 for talks.", {"kind": "visit", "place": "Fiji", "date": "2014-05-05"}),

@@ -22,6 +22,8 @@ _KINDS = {LEADER: "summit", MINISTER: "ministerial"}
 _OPEN_KINDS = frozenset({"conference", "exhibition"})
 # “President Rivas’s Special Adviser …”: the President isn't there.
 _POSSESSIVE = re.compile(r"[’']s? (?:[A-Z]\w+ )(?:(?:[A-Z]\w+|for|of|the|and) ){0,8}")
+# The words with capitals directly before a name.
+_TITLE = re.compile(r"(?:[A-Z][\w.’-]* (?:(?:of|for) )?)+$")
 _BESIDE = 28
 # So far back in a block its countries are sought.
 _FAR = 2000
@@ -93,7 +95,8 @@ class SideReader:
 
     def _rank_of_person(self, scene: Scene, person: PersonMention) -> str:
         """The rank by the role, by the title before the name, or by what the document says."""
-        title = scene.text[max(0, person.start - _BESIDE) : person.start].rpartition(" and ")[2]
+        before = _TITLE.search(scene.text[max(0, person.start - _BESIDE) : person.start])
+        title = before[0] if before else ""
         roles = (person.role or "", title, scene.roles.get(person.name, ""))
         ranks = [rank for role in roles if (rank := self.rank_of(role)) in _KINDS]
         return ranks[0] if ranks else OFFICIAL
