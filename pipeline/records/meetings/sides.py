@@ -121,7 +121,9 @@ class SideReader:
         """“the President and the Prime Minister of Vietnam”."""
         text = scene.text
         for hit in self._words.ranks.longest(text, start, end):
-            if any(s <= hit.end and hit.start < e for s, e in taken):
+            # “His counterpart Rivas” is no title of Rivas: it gives him the other's rank.
+            titled = hit.item != COUNTERPART
+            if titled and any(s <= hit.end and hit.start < e for s, e in taken):
                 continue
             if hit.item in _KINDS and self._words.lesser.search(text, start, hit.start):
                 continue
