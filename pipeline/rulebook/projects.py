@@ -8,6 +8,7 @@ import msgspec
 
 from pipeline.errors import RuleError
 from pipeline.rulebook.examples import Example
+from pipeline.rulebook.inflection import inflected, plural
 from pipeline.rulebook.source import RuleFile, item_lines, parse_toml
 from pipeline.schema import PROJECT_KINDS, PROJECT_STATUSES
 
@@ -30,13 +31,16 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     to all parties. A ``thing`` is operational when it is finished, the others are completed; a weak noun that is
     ``listed`` tells the kind of an item in a list of projects. What ``runs`` goes on where it is the
     means of something ("through the Reef Exchange Programme"). ``people_kind`` is the kind where the
-    name says for whom it is ("programme for teachers").
+    name says for whom it is ("programme for teachers"). Nouns stand in the singular; each word of
+    ``before`` makes one with each ``general`` noun ("training programme").
     """
 
     id: str
     about: str
     kind: str
-    nouns: tuple[str, ...]
+    nouns: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    general: tuple[str, ...] = ()
     weak: bool = False
     hosted: bool = False
     thing: bool = False
@@ -47,12 +51,19 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     examples: tuple[str | Example, ...] = ()
     counter_examples: tuple[str | Example, ...] = ()
 
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """Every noun of the rule, in the singular and the plural."""
+        made = (f"{before} {noun}" for before in self.before for noun in self.general)
+        single = (*self.nouns, *made)
+        return tuple(dict.fromkeys((*single, *map(plural, single))))
+
 
 class Verb(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Verbs that say how far a project got: ``done`` is the status once it has happened.
 
-    ``forms`` are rows of base, third person, past, participle and -ing; ``nouns`` stand before
-    "of" ("launch of"). Where ``reach`` is above 0 a preposition may stand between ("requested help
+    ``verbs`` are regular ones in their base form; ``irregular`` are rows of base, third person,
+    past, participle and -ing; ``nouns`` stand before "of" ("launch of"). Where ``reach`` is above 0 a preposition may stand between ("requested help
     for a park"), so many words away. ``kind`` overrules the noun's ("was piloted").
     ``people`` verbs make a training without a name of those they are done to; verbs that
     ``join`` things, and those that are ``accepts_weak``, make projects of weak nouns.
@@ -64,7 +75,8 @@ class Verb(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: str
     about: str
     done: str
-    forms: tuple[tuple[str, str, str, str, str], ...] = ()
+    verbs: tuple[str, ...] = ()
+    irregular: tuple[tuple[str, str, str, str, str], ...] = ()
     nouns: tuple[str, ...] = ()
     reach: int = 0
     kind: str | None = None
@@ -76,6 +88,11 @@ class Verb(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     accepts_weak: bool = False
     examples: tuple[str | Example, ...] = ()
     counter_examples: tuple[str | Example, ...] = ()
+
+    @property
+    def forms(self) -> tuple[tuple[str, str, str, str, str], ...]:
+        """The forms of every verb: base, third person, past, participle and -ing."""
+        return (*map(inflected, self.verbs), *self.irregular)
 
 
 class Governor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -207,7 +224,7 @@ def _problem(item: Head | Verb | Governor | State, seen: set[str]) -> tuple[str,
 
 def _phrases(item: Head | Verb | Governor | State) -> tuple[str, ...]:
     if isinstance(item, Head):
-        return item.nouns
+        return (*item.nouns, *item.before, *item.general)
     if isinstance(item, Verb):
         return (*item.nouns, *(form for row in item.forms for form in row))
     return item.cues if isinstance(item, Governor) else (*item.behind, *item.inside)

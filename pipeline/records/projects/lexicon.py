@@ -39,7 +39,7 @@ class Lexicon:
     def __init__(self, rules: ProjectRules) -> None:
         words = rules.words
         self.words = words
-        self.heads: Phrases[Head] = Phrases((n, head) for head in rules.head for n in head.nouns)
+        self.heads: Phrases[Head] = Phrases(_nouns(rules))
         self.verbs: Phrases[VerbForm] = Phrases(_verb_forms(rules))
         self.governors: Phrases[Governor] = Phrases((c, g) for g in rules.governor for c in g.cues)
         self.states: Phrases[StateCue] = Phrases(_states(rules))
@@ -99,6 +99,15 @@ class Lexicon:
         self.ending_kinds = frozenset(words.ending_kinds)
 
 
+def _nouns(rules: ProjectRules) -> list[tuple[str, Head]]:
+    """Each noun with the first rule that has it."""
+    found: dict[str, Head] = {}
+    for head in rules.head:
+        for phrase in head.phrases:
+            found.setdefault(phrase, head)
+    return list(found.items())
+
+
 def _verb_forms(rules: ProjectRules) -> list[tuple[str, VerbForm]]:
     found = []
     for rule in rules.verb:
@@ -125,6 +134,6 @@ def _inline(rules: ProjectRules) -> list[tuple[str, bool]]:
 
 def _triggers(rules: ProjectRules) -> list[tuple[str, None]]:
     """What a sentence must hold to be read at all: a noun, a verb that names a kind, a list."""
-    words = {noun for head in rules.head for noun in head.nouns} | set(rules.words.list_nouns)
+    words = {noun for head in rules.head for noun in head.phrases} | set(rules.words.list_nouns)
     words |= {word for v in rules.verb if v.kind for row in v.forms for word in row}
     return [(word, None) for word in sorted(words)]
