@@ -165,7 +165,7 @@ FORMS = [
     ("The two presidents of Kenya and Ethiopia commissioned the 500 kV interconnector.", "network", "operational", None),
     ("The Indonesia-Australia Cyber Policy Forum was established in 2017.", "body", "operational", None),
     ("A joint expedition of Norwegian and Indian scientists to Svalbard is ongoing.", "research", "ongoing", None),
-    ("Japan pledged a loan of 100 billion yen for the Dhaka metro project in Bangladesh.", "other", "agreed", "BD"),
+    ("Japan pledged a loan of 100 billion yen for the Dhaka metro project in Bangladesh.", "facility", "agreed", "BD"),
     ("Nigeria and South Korea have agreed on the establishment of an e-governance training centre in Abuja.", "centre", "agreed", "NG"),
     ("China will construct two ministerial office buildings in Monrovia, Liberia.", "facility", "agreed", "LR"),
     ("Saudi Arabia announced it would finance an oil refinery at Gwadar in Pakistan.", "facility", "agreed", "PK"),

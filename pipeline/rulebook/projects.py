@@ -19,7 +19,7 @@ GOVERNOR_STATUSES = frozenset({*PROJECT_STATUSES, "done", "none"})
 
 
 # Rules that the code applies by their structure; the file must have them.
-AGREED, MEANS = "projects/decided", "projects/is-means"
+AGREED, MEANS, OPEN_HEAD = "projects/decided", "projects/is-means", "projects/named-thing"
 
 
 class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,7 +32,8 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``listed`` tells the kind of an item in a list of projects. What ``runs`` goes on where it is the
     means of something ("through the Reef Exchange Programme"). ``people_kind`` is the kind where the
     name says for whom it is ("programme for teachers"). Nouns stand in the singular; each word of
-    ``before`` makes one with each ``general`` noun ("training programme").
+    ``before`` makes one with each ``general`` noun ("training programme"). The rule that is
+    ``open`` takes what no noun fits. One that ``pays`` gives way to the thing that it is for.
     """
 
     id: str
@@ -46,6 +47,8 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     thing: bool = False
     listed: bool = False
     runs: bool = False
+    open: bool = False
+    pays: bool = False
     people_kind: str | None = None
     verbs: tuple[str, ...] = ()
     examples: tuple[str | Example, ...] = ()
@@ -69,7 +72,8 @@ class Verb(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``join`` things, and those that are ``accepts_weak``, make projects of weak nouns.
     In the present tense a ``lasting`` verb says that something goes on ("Norway funds a park");
     one that ``presupposes`` its object does so even in a wish ("to extend the course"); where
-    ``nouns_tell``, "the launch of" and "foundation stone of" need no verb.
+    ``nouns_tell``, "the launch of" and "foundation stone of" need no verb. The object of one that
+    ``opens`` may be of any sort, where it has a name.
     """
 
     id: str
@@ -86,6 +90,7 @@ class Verb(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     presupposes: bool = False
     nouns_tell: bool = False
     accepts_weak: bool = False
+    opens: bool = False
     examples: tuple[str | Example, ...] = ()
     counter_examples: tuple[str | Example, ...] = ()
 
@@ -139,6 +144,9 @@ class ProjectWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     places: tuple[str, ...]
     noun_like: tuple[str, ...]
     agreements: tuple[str, ...]
+    abstract: tuple[str, ...]
+    money: tuple[str, ...]
+    works: tuple[str, ...]
     own: tuple[str, ...]
     means: tuple[str, ...]
     figurative: tuple[str, ...]
@@ -165,6 +173,8 @@ class ProjectWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after: tuple[str, ...]
     ending_kinds: tuple[str, ...]
     occasions: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    pronouns: tuple[str, ...]
     subjects: tuple[str, ...]
     fronted: tuple[str, ...]
     helps: tuple[str, ...]
@@ -196,7 +206,7 @@ def load_projects(root: Path) -> tuple[ProjectRules, RuleFile]:
             if problem:
                 raise RuleError(problem[0], where=file.where(line), fix=problem[1])
             seen.add(item.id)
-    missing = {AGREED, MEANS} - seen
+    missing = {AGREED, MEANS, OPEN_HEAD} - seen
     if missing:
         raise RuleError(
             f"the rule {min(missing)} is missing",

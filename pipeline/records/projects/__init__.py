@@ -13,7 +13,7 @@ from pipeline.records.projects.lexicon import Lexicon
 from pipeline.records.projects.lists import ListReader
 from pipeline.records.projects.reading import Reading
 from pipeline.records.projects.sentences import read_sentence
-from pipeline.records.projects.sides import Sides
+from pipeline.records.projects.sides import FOREIGN_BODY, Sides
 from pipeline.records.projects.unite import report, unite
 from pipeline.records.report import Report
 from pipeline.rulebook.book import RuleBook
@@ -35,8 +35,11 @@ class ProjectFinder:
         self._lexicon = Lexicon(rules.projects)
         self._lists = ListReader(self._lexicon)
 
-    def find(self, page: Page, agreements: Sequence[Report] = ()) -> list[Report]:  # noqa: ARG002
-        """The reports of a page, merged: one for each project that the document tells of."""
+    def find(self, page: Page, agreements: Sequence[Report] = ()) -> list[Report]:
+        """The reports of a page, merged: one for each project that the document tells of.
+
+        What is named like one of the ``agreements`` is that agreement, unless it is built.
+        """
         if not _names_two(page):
             return []
         acronyms = self._acronyms(page)
@@ -48,6 +51,7 @@ class ProjectFinder:
         if not sides.pair:
             told = _told_blocks(page, layout)
             sentences = [s for s in sentences if s.block in told]
+        titles = [(v.start, v.end) for a in agreements for v in a.values if v.field == "title"]
         drafts: list[Draft] = []
         listed: set[int] = set()
         for sentence in pieces(page.text, sentences):
@@ -55,9 +59,9 @@ class ProjectFinder:
                 continue
             items = self._lists.read(page, sentence, sides)
             listed |= {item.start for item in items}
-            reading = Reading(page, sentence, self._lexicon, acronyms)
+            reading = Reading(page, sentence, self._lexicon, acronyms, titles)
             drafts += items or read_sentence(reading, sides)
-        return [report(d) for d in unite(page, drafts) if len(d.codes) > 1]
+        return [report(d) for d in unite(page, drafts) if len(d.codes) > 1 or d.with_body]
 
     def _acronyms(self, page: Page) -> dict[str, Head]:
         """The acronyms that the document defines behind nouns: "Training Program (TCTP)"."""
@@ -100,8 +104,9 @@ def _told_blocks(page: Page, layout: Layout) -> set[int]:
 
 def _names_two(page: Page) -> bool:
     """Whether a document names two countries at all."""
-    codes = {c.code for c in page.countries}
-    return len(codes) > 1 or len(codes | {i.country for i in page.institutions if i.country}) > 1
+    sides = {c.code for c in page.countries}
+    sides |= {i.country for i in page.institutions if i.country}
+    return len(sides) > 1 or any(i.kind == FOREIGN_BODY for i in page.institutions)
 
 
 __all__ = ["ProjectFinder"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from pipeline.records.phrases import Phrases
+from pipeline.rulebook.inflection import plural
 from pipeline.rulebook.projects import (
     AGREED,
     VERB_FORMS,
@@ -82,6 +84,10 @@ class Lexicon:
         self.improving = frozenset(words.improving)
         self.own = frozenset(words.own)
         self.tails = frozenset(words.tails)
+        self.abstract = frozenset({*words.abstract, *map(plural, words.abstract)})
+        self.money: Phrases[None] = Phrases((w, None) for w in with_plurals(words.money))
+        self.works = frozenset(words.works)
+        self.open_head = next(h for h in rules.head if h.open)
         self.agreed = next(g for g in rules.governor if g.id == AGREED)
         self._read_structure(words)
 
@@ -94,6 +100,8 @@ class Lexicon:
         self.after = frozenset(words.after)
         self.helps = frozenset(words.helps)
         self.fronted = frozenset(words.fronted)
+        self.outcomes = frozenset(words.outcomes)
+        self.pronouns = frozenset(words.pronouns)
         self.occasions = frozenset(words.occasions)
         self.subjects = frozenset(words.subjects)
         self.ending_kinds = frozenset(words.ending_kinds)
@@ -106,6 +114,11 @@ def _nouns(rules: ProjectRules) -> list[tuple[str, Head]]:
         for phrase in head.phrases:
             found.setdefault(phrase, head)
     return list(found.items())
+
+
+def with_plurals(nouns: Iterable[str]) -> list[str]:
+    """Nouns in the singular and the plural."""
+    return [form for noun in nouns for form in (noun, plural(noun))]
 
 
 def _verb_forms(rules: ProjectRules) -> list[tuple[str, VerbForm]]:

@@ -20,6 +20,8 @@ from pipeline.rulebook.projects import AGREED, Governor, Head
 # An item is a name, no sentence.
 _MOST_WORDS = 16
 _ITEM = re.compile(r"\s*(?:;(?:\s+and\b)?|,\s+and\b|,)\s*")
+# An item that is an act may stand far behind "projects": “…, such as reducing noise”.
+_DOING = re.compile(r"\s*[a-z]+ing\b")
 _LEADING = re.compile(r"(?:and|the|as well as)\s+", re.IGNORECASE)
 _LIST = "projects/listed"
 
@@ -88,7 +90,9 @@ class ListReader:
         clauses = ";" in page.text[sentence.start : sentence.end]
         for hit in self._lexicon.inline.longest(page.text, end, sentence.end):
             near = len(page.text[end : hit.start].split()) <= 1
-            if not hit.item or (near and clauses):
+            if near and (clauses or not hit.item):
+                return hit
+            if not hit.item and _DOING.match(page.text, hit.end, sentence.end):
                 return hit
         return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from pipeline.records.projects.openings import is_numeral
 from pipeline.records.projects.reading import HeadHit, Reading, Word
 from pipeline.rulebook.projects import Head
 
@@ -37,10 +38,17 @@ def noun_phrase(r: Reading, hit: HeadHit) -> NounPhrase:
     first = outer
     while first < hit.first and _is_prefix(r, first):
         first += 1
+    outer = _owner(r, outer)
     determiners = r.lexicon.determiners - {"of", "that"}
     while outer > 0 and r.low(outer - 1) in determiners and outer - 1 not in r.verb_at:
         outer -= 1
     return NounPhrase(outer, first, hit.first, hit.last, _right(r, hit.last), hit.rule)
+
+
+def _owner(r: Reading, outer: int) -> int:
+    """The first word of the institution that owns it: “the Reef Office of Kenya’s programme”."""
+    at = r.words[outer].start
+    return next((r.at(m.start) for m in r.institutions if m.start < at < m.end), outer)
 
 
 def _is_prefix(r: Reading, index: int) -> bool:
@@ -133,7 +141,7 @@ def _bracket(r: Reading, index: int) -> int | None:
 
 def _right(r: Reading, index: int) -> int:
     """The end of the complement behind a noun: "Centre of Excellence in Maps (CEM)"."""
-    while r.low(index) in r.lexicon.tails:
+    while r.low(index) in r.lexicon.tails | r.lexicon.works or _is_edition(r, index):
         index += 1
     index = _acronym(r, index)
     if r.low(index) == "between":
@@ -144,6 +152,11 @@ def _right(r: Reading, index: int) -> int:
             return index
         index = _acronym(r, end)
     return index
+
+
+def _is_edition(r: Reading, index: int) -> bool:
+    """“Reef Programme II”."""
+    return index < len(r.words) and r.words[index - 1].is_capital and is_numeral(r.words[index].text)
 
 
 def _trimmed(r: Reading, first: int, end: int) -> int:

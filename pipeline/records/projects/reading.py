@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from pipeline.model import CountryMention, DateMention
 from pipeline.records.page import Page, Sentence
 from pipeline.records.phrases import Found
 from pipeline.records.projects.lexicon import NOUN, Lexicon, StateCue, VerbForm
+from pipeline.records.projects.openings import open_spans
 from pipeline.rulebook.projects import Governor, Head, Verb
 
 _WORD = re.compile(r"\d+(?:[,.]\d+)+|(?:[A-Z]\.){2,}(?:[-–][\w-]+)?|\w(?:[\w.'’&/+-]*\w)?|[^\w\s]")
@@ -91,6 +92,7 @@ class Reading:
         sentence: Sentence,
         lexicon: Lexicon,
         acronyms: Mapping[str, Head] | None = None,
+        titles: Sequence[tuple[int, int]] = (),
     ) -> None:
         self.page, self.sentence, self.lexicon = page, sentence, lexicon
         text = page.text
@@ -112,6 +114,11 @@ class Reading:
         self.date_at = {self.at(d.start) for d in dates}
         self.verbs = self._verbs(h for h in lexicon.verbs.longest(text, *span) if self._whole(h))
         self.verb_at = {i for v in self.verbs for i in range(v.first, v.last)}
+        self.persons = page.within(page.people, *span)
+        self.titles = [t for t in titles if t[0] < sentence.end and sentence.start < t[1]]
+        named = {HeadHit(last - 1, last, lexicon.open_head) for _, last in open_spans(self)}
+        if named:
+            self.heads = sorted([*self.heads, *named], key=lambda h: h.first)
 
     @cached_property
     def governors(self) -> list[Hit]:
@@ -130,6 +137,11 @@ class Reading:
         """Where agreements are named."""
         hits = self.lexicon.agreements.longest(self.page.text, *self._span)
         return [self._place(h) for h in hits]
+
+    @cached_property
+    def money(self) -> list[tuple[int, int]]:
+        """Where money is named that pays for something."""
+        return [self._place(h) for h in self.lexicon.money.longest(self.page.text, *self._span)]
 
     @cached_property
     def people(self) -> list[tuple[int, int]]:
@@ -160,6 +172,11 @@ class Reading:
         while index > 0 and self.words[index - 1].low not in self.lexicon.clause_ends:
             index -= 1
         return index
+
+    def is_titled(self, first: int, last: int) -> bool:
+        """Whether the name of an agreement begins in a noun phrase and goes on to its end."""
+        start, end = self.words[first].start, self.words[last - 1].end
+        return any(start <= opened <= self.words[last - 1].start for opened, _ in self.titles if end <= _)
 
     def only_fillers(self, first: int, last: int) -> bool:
         """Whether nothing but determiners, adverbs and numbers stands in between."""

@@ -18,6 +18,8 @@ _OBJECT = 12
 _OPENING = 4
 # Behind so many words a comma may end what stands before the subject.
 _FRONTED = 6
+# So near behind money stands what it is for.
+_FOR = 7
 # How many capitals make a name of a programme that nothing else tells of.
 _NAMED = 3
 
@@ -33,6 +35,8 @@ def find_cue(r: Reading, np: NounPhrase) -> Cue | None:
 
 def _fits(np: NounPhrase, cue: Cue) -> bool:
     """Whether a noun takes a verb, where its rule names those that it takes."""
+    if cue.relation in {"acts", "funded"}:
+        return True
     return not np.rule.verbs or (cue.verb is not None and cue.verb.rule.id in np.rule.verbs)
 
 
@@ -129,9 +133,10 @@ def _described(r: Reading, np: NounPhrase) -> Cue | None:
 def _after(r: Reading, np: NounPhrase) -> Cue | None:
     """“following the feasibility study”: it is over."""
     before = np.outer - 1
-    if before < 0 or r.low(before) not in r.lexicon.after or np.outer == np.first:
+    if before < 0 or np.outer == np.first or np.rule.kind not in r.lexicon.ending_kinds:
         return None
-    if np.rule.kind not in r.lexicon.ending_kinds:
+    outcome = r.low(before) == "of" and r.low(before - 1) in r.lexicon.outcomes
+    if r.low(before) not in r.lexicon.after and not outcome:
         return None
     return Cue("completed", before, np.last, MEANS, "means")
 
@@ -186,7 +191,7 @@ def _reaches(r: Reading, start: int, verb: int) -> bool:
     """Whether no other predicate and no end of a clause stands between a noun and its verb."""
     for index in range(start, verb):
         low = r.low(index)
-        if low in r.lexicon.clause_ends:
+        if low in r.lexicon.clause_ends or (low in r.lexicon.pronouns and r.low(index - 1) == ","):
             return False
         rest = range(index, verb)
         if low in r.lexicon.finite and not all(_is_auxiliary(r, i) for i in rest):
@@ -232,6 +237,42 @@ def _inside(r: Reading, np: NounPhrase) -> Cue | None:
     return None
 
 
+def _as_funded(r: Reading, np: NounPhrase) -> Cue | None:
+    """“loans for road construction and a hospital”: what money is for."""
+    money = next((m for m in reversed(r.money) if m[1] <= np.outer - 1), None)
+    if money is None or np.rule.pays:
+        return None
+    first, last = money
+    start = next((i for i in range(last, min(last + _FOR, np.outer)) if r.low(i) == "for"), None)
+    if start is None or any(_parts(r, i) for i in range(start + 1, np.outer)):
+        return None
+    stages = [g for g in r.governors if g.last <= first and g.rule.status != "done"]
+    status = stages[-1].rule.status if stages else "agreed"
+    status = "agreed" if status == "ongoing" else status
+    return Cue(status, first, last, AGREED, "funded")
+
+
+def _parts(r: Reading, index: int) -> bool:
+    """Whether a word ends the list of what money is for."""
+    finite = r.lexicon.finite | r.lexicon.clause_ends | {"to"}
+    verb = next((v for v in r.verbs if v.first <= index < v.last), None)
+    return r.low(index) in finite or (verb is not None and not verb.is_noun)
+
+
+def _as_actor(r: Reading, np: NounPhrase) -> Cue | None:
+    """“A joint working group studies …”: what is new and acts has been set up."""
+    single = np.outer < np.first and r.low(np.outer) in {"a", "an"}
+    if np.rule.kind != "body" or not single or not opens_clause(r, np.outer):
+        return None
+    if r.low(np.end) in r.lexicon.be_now and r.low(np.end + 1).endswith("ing"):
+        return Cue("ongoing", np.end, np.end + 2, MEANS, "acts")
+    if np.end in r.verb_at:
+        return None
+    if r.low(np.end).endswith("ed") and r.low(np.end + 1) not in r.lexicon.describing - {"on"}:
+        return Cue("operational", np.end, np.end + 1, MEANS, "acts")
+    return None
+
+
 def _as_means(r: Reading, np: NounPhrase) -> Cue | None:
     """“cooperate through the Harbour Pairing Pilot”: what serves as means goes on."""
     if np.outer == 0 or r.low(np.outer - 1) not in r.lexicon.means:
@@ -260,7 +301,10 @@ def listed_cue(r: Reading, np: NounPhrase, layout: Layout) -> Cue | None:
     """A bullet that is no more than a name, below "they agreed on:"."""
     page, block = r.page, r.sentence.block
     lead = layout.leads[block] if page.blocks[block].kind == "bullet" else None
-    if lead is None or np.outer > 0 or not page.text_of(lead).rstrip().endswith(":"):
+    acts = any(v.first <= 1 and v.last == np.outer for v in r.verbs)
+    if lead is None or (np.outer > 0 and not acts):
+        return None
+    if not page.text_of(lead).rstrip().endswith((":", ",", "to")):
         return None
     place = page.blocks[lead]
     hits = r.lexicon.governors.longest(page.text, place.start, place.end)
@@ -280,5 +324,7 @@ _RELATIONS = (
     _inside,
     _described,
     _after,
+    _as_funded,
+    _as_actor,
     _as_means,
 )

@@ -34,6 +34,8 @@ def read_sentence(r: Reading, sides: Sides) -> list[Draft]:
         if hit.first < taken or not is_noun(r, hit.first, hit.last):
             continue
         np = noun_phrase(r, hit)
+        if np.rule.pays and any(np.last < h.first < np.end and not h.rule.weak for h in r.heads):
+            continue
         cue = find_cue(r, np) or _shared(r, np, previous) or listed_cue(r, np, sides.layout)
         draft = _draft(r, np, cue, sides) if cue and is_specific(r, np, cue) else None
         if draft is not None and cue is not None:
@@ -84,5 +86,6 @@ def _draft(r: Reading, np: NounPhrase, cue: Cue, sides: Sides) -> Draft | None:
         host=host_of(r, np, cue, sides, codes),
         date=date_of(r, cue, sides.layout),
         countries=countries,
+        with_body=len(codes) == 1 and sides.with_body(r),
         institutions=institutions_of(r, np, cue),
     )

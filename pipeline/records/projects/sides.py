@@ -16,6 +16,8 @@ from pipeline.records.report import Support
 
 # More countries than this in a sentence are examples, not parties.
 _MOST = 5
+# The kind of institution that is a side of its own.
+FOREIGN_BODY = "intergovernmental"
 # The blocks in which a document says whom it is about.
 _LEAD = 3
 # So many bullets of a group may name its country.
@@ -58,7 +60,20 @@ class Sides:
             found |= self._other(r, next(iter(found.values())), cue)
         elif not found:
             found = self._elsewhere(r)
+        if len(found) < 2 and self.with_body(r):
+            return tuple((found or self._at_home()).values())
         return tuple(found.values()) if 2 <= len(found) <= _MOST else ()
+
+    def with_body(self, r: Reading) -> bool:
+        """Whether an international body acts in a sentence: it is a side like a country."""
+        bodies = (i for i in r.institutions if i.kind == FOREIGN_BODY)
+        return any(self._acts(r, r.at(body.start)) for body in bodies)
+
+    def _acts(self, r: Reading, at: int) -> bool:
+        before = at - 1
+        while r.low(before) == "the":
+            before -= 1
+        return before < 0 or r.low(before) in self._lexicon.agents | {"that", "from", "or", ","}
 
     def _own(self, mentions: Iterable[CountryMention]) -> list[CountryMention]:
         """Without those that only a company stands for, unless the document is about them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.records.projects.nouns import NounPhrase, has_proper_name, is_generic, is_named
+from pipeline.records.projects.openings import is_numeral
 from pipeline.records.projects.reading import Reading
 from pipeline.records.projects.stages import Cue
 from pipeline.records.report import Support
@@ -26,15 +27,24 @@ def _is_compound(r: Reading, index: int) -> bool:
         return r.low(index + 1)[:1].isalnum()
     if not low[:1].isalpha() or index in r.verb_at or index in r.date_at:
         return False
+    if low in lex.works or is_numeral(r.words[index].text):
+        return False
     if low in lex.tails:
         # "Harbours Program" is a programme, "the harbour programme" a harbour.
         named = r.words[index].is_capital and r.words[index - 1].is_capital
         return named and any(h.first == index for h in r.heads)
     if low in lex.boundaries or low in lex.closers or low in lex.complements or low in lex.adverbs:
         return False
-    if low.endswith("ed") or _is_called(r, index):
+    if low.endswith("ed") or _is_called(r, index) or _describes(r, index):
         return False
     return r.is_country(index) is None and not any(s.first == index for s in r.states)
+
+
+def _describes(r: Reading, index: int) -> bool:
+    """“a working group comprising officials”: a participle behind the noun."""
+    if not r.low(index).endswith("ing") or r.words[index].is_capital:
+        return False
+    return not any(index <= h.first <= index + 1 for h in r.heads)
 
 
 def _is_called(r: Reading, index: int) -> bool:
@@ -57,7 +67,9 @@ def kind_of(r: Reading, np: NounPhrase, cue: Cue) -> str:
 def is_specific(r: Reading, np: NounPhrase, cue: Cue) -> bool:
     """Whether a noun phrase is told of by a fitting verb and means one project, not a class."""
     rule = np.rule
-    if rule.verbs and (cue.verb is None or cue.verb.rule.id not in rule.verbs):
+    if rule.weak and r.is_titled(np.outer, np.last):
+        return False
+    if rule.verbs and cue.relation not in {"acts", "funded"} and (cue.verb is None or cue.verb.rule.id not in rule.verbs):
         return False
     if _is_figurative(r, np):
         return False
@@ -65,6 +77,8 @@ def is_specific(r: Reading, np: NounPhrase, cue: Cue) -> bool:
         return True
     if points_back(r, np):
         return True
+    if rule.open:
+        return _is_own(r, np, cue)
     if is_generic(r, np) and not (is_named(r, np) or _is_counted(r, np) or _is_for_some(r, np)):
         return False
     return not rule.weak or (_is_own(r, np, cue) and not _is_domestic(r, np))
@@ -112,7 +126,20 @@ def _is_own(r: Reading, np: NounPhrase, cue: Cue) -> bool:
         return True
     if np.rule.runs and _is_described(r, np):
         return True
+    if (np.rule.runs or np.rule.open) and _is_by_both(r, cue) and not is_generic(r, np):
+        return True
     return cue.verb is not None and cue.verb.rule.joins
+
+
+def _is_by_both(r: Reading, cue: Cue) -> bool:
+    """Whether both sides do it: “Kenya and Norway ran …”, “both governments ran …”."""
+    if cue.relation != "object" or cue.verb is None or cue.first == 0:
+        return False
+    end = r.words[cue.first - 1].end
+    if r.low(r.before(cue.first)) == "we":
+        return True
+    codes = {c.code for c in r.countries if c.end <= end}
+    return len(codes) > 1 or bool(r.lexicon.both_sides.all(r.page.text, r.sentence.start, end))
 
 
 def _is_described(r: Reading, np: NounPhrase) -> bool:

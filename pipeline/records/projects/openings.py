@@ -1,0 +1,90 @@
+"""Objects that no noun of the rules names: what is built or launched and has a name of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipeline.records.projects.reading import Reading, VerbHit
+
+# No such name has more words before its last.
+_LONGEST = 12
+# An acronym, or a word with capitals inside: “TradeTrust”.
+_COINED = re.compile(r"[A-Z][\w-]*[A-Z0-9][\w-]*$")
+_NUMERAL = re.compile(r"(?:[IVX]+|\d{1,2}(?:\.\d+)?)$")
+
+
+def is_numeral(word: str) -> bool:
+    """Whether a word counts editions: “Reef Programme II”."""
+    return bool(_NUMERAL.match(word))
+
+
+def open_spans(r: Reading) -> Iterator[tuple[int, int]]:
+    """The words of objects and subjects of acts that have a name and no noun of the rules."""
+    for verb in r.verbs:
+        if not verb.rule.opens:
+            continue
+        for first, last in (_behind(r, verb), _before(r, verb)):
+            if last > first and not _is_known(r, first, last) and _is_apart(r, first, last):
+                yield first, last
+
+
+def _behind(r: Reading, verb: VerbHit) -> tuple[int, int]:
+    """The noun phrase behind an act, without determiners."""
+    first = verb.last
+    while first < len(r.words) and r.words[first].low in r.lexicon.fillers:
+        first += 1
+    last = first
+    while last < min(len(r.words), first + _LONGEST) and _is_content(r, last):
+        last += 1
+    return first, last
+
+
+def _before(r: Reading, verb: VerbHit) -> tuple[int, int]:
+    """The noun phrase before "was launched"."""
+    last = r.before(verb.first)
+    if "participle" not in verb.forms or last < 0 or r.low(last) not in r.lexicon.be:
+        return 0, 0
+    while last > 0 and r.low(last - 1) in r.lexicon.finite:
+        last -= 1
+    first = last
+    while first > max(0, last - _LONGEST) and _is_content(r, first - 1):
+        first -= 1
+    return first, last
+
+
+def _is_content(r: Reading, index: int) -> bool:
+    word = r.words[index]
+    if not word.text[0].isalnum() or word.low in r.lexicon.boundaries | r.lexicon.closers:
+        return False
+    return index not in r.verb_at and index not in r.date_at and not word.low.endswith("ly")
+
+
+def _is_known(r: Reading, first: int, last: int) -> bool:
+    """Whether a noun of the rules stands in it, or its last word names nothing that is made."""
+    if any(first <= hit.first < last for hit in r.heads):
+        return True
+    low = r.low(last - 1)
+    return low in r.lexicon.abstract or bool(r.lexicon.people.all(low))
+
+
+def _is_apart(r: Reading, first: int, last: int) -> bool:
+    """Whether it has a name or is common to the parties, and is nobody who acts."""
+    start, end = r.words[first].start, r.words[last - 1].end
+    named = (*(i for i in r.institutions if i.linked), *r.persons)
+    if any(m.start <= start < m.end or m.start < end <= m.end for m in named):
+        return False
+    if any(r.words[i].low in r.lexicon.common for i in range(first, last)):
+        return last - first > 1
+    return _has_name(r, first, last)
+
+
+def _has_name(r: Reading, first: int, last: int) -> bool:
+    """Two capitals that are no country's, a coined word, or an acronym behind."""
+    own = [i for i in range(first, last) if r.words[i].is_capital and r.is_country(i) is None]
+    words = [r.words[i].text for i in own if not r.words[i].text[0].isdigit()]
+    if any(_COINED.match(word) for word in words[-1:]) and len(words[-1]) > 3:
+        return True
+    return len(words) > 1 and r.words[last - 1].is_capital
