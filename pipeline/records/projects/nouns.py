@@ -145,7 +145,7 @@ def _right(r: Reading, index: int) -> int:
         index += 1
     index = _acronym(r, index)
     if r.low(index) == "between":
-        return _trimmed(r, index, _complement(r, index + 1))
+        return _trimmed(r, index, _complement(r, index + 1, both=True))
     while r.low(index) in r.lexicon.complements - {"and"} and not _is_place(r, index):
         end = _trimmed(r, index + 1, _complement(r, index + 1))
         if end == index + 1 or index + 1 in r.date_at:
@@ -166,7 +166,8 @@ def _trimmed(r: Reading, first: int, end: int) -> int:
     return end
 
 
-def _complement(r: Reading, index: int) -> int:
+def _complement(r: Reading, index: int, *, both: bool = False) -> int:
+    """The end of a complement; of those between whom something is, ``both`` belong to it."""
     limit = min(len(r.words), index + _LONGEST)
     start = index
     while index < limit:
@@ -175,6 +176,7 @@ def _complement(r: Reading, index: int) -> int:
             return index
         if (
             word.low == "and"
+            and not both
             and not _joins(r, index)
             and any(0 < h.first - index < _SECOND for h in r.heads)
         ):

@@ -64,10 +64,20 @@ def _is_content(r: Reading, index: int) -> bool:
 
 def _is_known(r: Reading, first: int, last: int) -> bool:
     """Whether a noun of the rules stands in it, or its last word names nothing that is made."""
-    if any(first <= hit.first < last for hit in r.heads):
+    if any(first <= hit.first < last for hit in r.heads) or _goes_on(r, last):
         return True
     low = r.low(last - 1)
     return low in r.lexicon.abstract or bool(r.lexicon.people.all(low))
+
+
+def _goes_on(r: Reading, last: int) -> bool:
+    """Whether a name goes on behind “and”: “Tides and Reefs Working Group”."""
+    if r.low(last) not in {"and", "&"}:
+        return False
+    end = last + 1
+    while end < len(r.words) and _is_content(r, end) and r.words[end].is_capital:
+        end += 1
+    return any(last < hit.first < end for hit in r.heads)
 
 
 def _is_apart(r: Reading, first: int, last: int) -> bool:

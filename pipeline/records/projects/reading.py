@@ -238,11 +238,19 @@ class Reading:
         return hit.forms == {"ing"} and self._is_content(before)
 
     def _in_title(self, hit: VerbHit) -> bool:
-        """Whether a capital participle is part of a name: “the Advanced Tide Laboratory”."""
-        if hit.first == 0 or hit.last >= len(self.words) or not hit.forms & {"past", "participle"}:
+        """Whether a capital form is part of a name: “the Advanced Tide Laboratory”."""
+        if hit.first == 0 or not self.words[hit.first].text[0].isupper():
             return False
-        inside = self.words[hit.first - 1].text[0].isalnum() and self.words[hit.last].is_capital
-        return inside and self.words[hit.first].text[0].isupper()
+        before = self.words[hit.first - 1]
+        behind = hit.last < len(self.words) and self.words[hit.last].is_capital
+        if hit.forms & {"past", "participle"}:
+            return behind and before.text[0].isalnum()
+        capital = before.is_capital and hit.first > 1 and not self._is_side(before.end)
+        return capital or (behind and before.text[0].isalnum() and "third" not in hit.forms)
+
+    def _is_side(self, end: int) -> bool:
+        """Whether a country or an institution ends at a position: “Kenya Launches …”."""
+        return any(m.end == end for m in (*self.countries, *self.institutions))
 
     def _noun_like(self, hit: VerbHit) -> bool:
         phrase = " ".join(w.low for w in self.words[hit.first : hit.last])

@@ -18,6 +18,8 @@ _OBJECT = 12
 _OPENING = 4
 # Behind so many words a comma may end what stands before the subject.
 _FRONTED = 6
+# So near before money stands what is pledged.
+_PLEDGED = 9
 # So near behind money stands what it is for.
 _FOR = 7
 # How many capitals make a name of a programme that nothing else tells of.
@@ -246,10 +248,12 @@ def _as_funded(r: Reading, np: NounPhrase) -> Cue | None:
     start = next((i for i in range(last, min(last + _FOR, np.outer)) if r.low(i) == "for"), None)
     if start is None or any(_parts(r, i) for i in range(start + 1, np.outer)):
         return None
-    stages = [g for g in r.governors if g.last <= first and g.rule.status != "done"]
-    status = stages[-1].rule.status if stages else "agreed"
-    status = "agreed" if status == "ongoing" else status
-    return Cue(status, first, last, AGREED, "funded")
+    told = [g for g in r.governors if first - _PLEDGED <= g.first and g.last <= first]
+    paid = any(v.rule.lasting and first - _PLEDGED <= v.first < first for v in r.verbs)
+    if not told and not paid:
+        return None
+    status = told[-1].rule.status if told else "agreed"
+    return Cue("agreed" if status in {"ongoing", "done"} else status, first, last, AGREED, "funded")
 
 
 def _parts(r: Reading, index: int) -> bool:
@@ -277,11 +281,12 @@ def _as_means(r: Reading, np: NounPhrase) -> Cue | None:
     """“cooperate through the Harbour Pairing Pilot”: what serves as means goes on."""
     if np.outer == 0 or r.low(np.outer - 1) not in r.lexicon.means:
         return None
-    if np.rule.thing:
+    if np.rule.thing and r.low(np.last - 1) not in r.lexicon.any_project:
         return _common_means(r, np)
     named = sum(w.is_capital for w in r.words[np.first : np.last]) >= _NAMED
     owned = np.outer < np.first and r.words[np.first - 1].is_possessive
-    if not np.rule.runs or not (named or (owned and has_proper_name(r, np))):
+    runs = np.rule.runs or np.rule.thing
+    if not runs or not (named or (owned and has_proper_name(r, np))):
         return None
     return Cue("ongoing", np.outer - 1, np.outer, MEANS, "means")
 

@@ -77,6 +77,8 @@ def is_specific(r: Reading, np: NounPhrase, cue: Cue) -> bool:
         return True
     if points_back(r, np):
         return True
+    if rule.weak and cue.relation == "inside" and not is_named(r, np):
+        return False
     if rule.open:
         return _is_own(r, np, cue)
     if is_generic(r, np) and not (is_named(r, np) or _is_counted(r, np) or _is_for_some(r, np)):
