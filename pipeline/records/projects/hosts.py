@@ -39,9 +39,42 @@ def host_of(
         owner = _owner(r, np, cue)
         if owner is not None:
             return Support("host", owner.code, owner.start, owner.end, owner.rule, "phrase")
+    if hosted and not any(w.low == "between" for w in r.words[np.last : np.end]):
+        other = _named_after(r, np, codes) or _recipient(r, cue, sides, codes)
+        if other is not None:
+            return other
     if hosted or np.rule.kind == "software" or block_is_row(r):
         return _foreign_host(r, sides, codes)
     return None
+
+
+def _named_after(r: Reading, np: NounPhrase, codes: frozenset[str]) -> Support | None:
+    """“the Kenya Clean Ports Program”: the only side in a name is where it happens."""
+    own = [r.is_country(i) for i in range(np.first, np.head) if "-" not in r.words[i].text]
+    named = {m.code: m for m in own if m is not None and m.via == "name" and m.code in codes}
+    if len(named) != 1 or len(codes) < 2:
+        return None
+    m = next(iter(named.values()))
+    return Support("host", m.code, m.start, m.end, m.rule, "phrase")
+
+
+def _recipient(r: Reading, cue: Cue, sides: Sides, codes: frozenset[str]) -> Support | None:
+    """Where one side alone gives, it is for the other: “Norway will fund …”."""
+    verb = cue.verb
+    if verb is None or not (verb.rule.lasting or verb.rule.reach) or cue.relation == "subject":
+        return None
+    start = r.words[cue.first].start
+    givers = {m.code for m in r.countries if m.end <= start}
+    givers |= {i.country for i in r.institutions if i.country and i.end <= start}
+    others = codes - givers
+    if len(codes) != 2 or len(givers & codes) != 1 or len(others) != 1:
+        return None
+    found = sides.first(next(iter(others)))
+    if found is None:
+        return None
+    inside = next((m for m in r.countries if m.code == found.code), found)
+    step = "clause" if inside is not found else "lead"
+    return Support("host", inside.code, inside.start, inside.end, inside.rule, step)
 
 
 def people_host(

@@ -148,5 +148,6 @@ def _inline(rules: ProjectRules) -> list[tuple[str, bool]]:
 def _triggers(rules: ProjectRules) -> list[tuple[str, None]]:
     """What a sentence must hold to be read at all: a noun, a verb that names a kind, a list."""
     words = {noun for head in rules.head for noun in head.phrases} | set(rules.words.list_nouns)
-    words |= {word for v in rules.verb if v.kind for row in v.forms for word in row}
+    words |= {word for v in rules.verb if v.kind or v.opens for row in v.forms for word in row}
+    words |= {f"{noun} of" for v in rules.verb if v.opens for noun in v.nouns}
     return [(word, None) for word in sorted(words)]

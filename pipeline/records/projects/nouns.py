@@ -74,6 +74,7 @@ def _left(r: Reading, index: int) -> int:
             or _joins_nouns(r, index - 1, word)
             or _joins_adjectives(r, index - 1, word)
             or _abbreviates(r, index - 1, word)
+            or _lists_adjectives(r, index - 1, word)
         ):
             index -= 2
         elif _bounds(r, index - 1, word):
@@ -109,6 +110,11 @@ def _joins_adjectives(r: Reading, index: int, word: Word) -> bool:
     if word.low != "and" or r.low(index - 2) not in {"a", "an"}:
         return False
     return r.low(index - 1)[:1].isalpha() and index - 1 not in r.verb_at
+
+
+def _lists_adjectives(r: Reading, index: int, word: Word) -> bool:
+    """“high-speed, high-bandwidth links”."""
+    return word.text == "," and "-" in r.low(index - 1) and "-" in r.low(index + 1)
 
 
 def _abbreviates(r: Reading, index: int, word: Word) -> bool:
@@ -181,13 +187,23 @@ def _complement(r: Reading, index: int, *, both: bool = False) -> int:
             and any(0 < h.first - index < _SECOND for h in r.heads)
         ):
             return index
-        if not word.text[0].isalnum() and word.text not in {"-", "–", "&"}:
+        listed = both and word.text in {",", "(", ")"}
+        if not word.text[0].isalnum() and word.text not in {"-", "–", "&"} and not listed:
+            return index
+        if listed and not _names_side(r, index + 1) and word.text == ",":
             return index
         opens = index > start and word.low in r.lexicon.complements
         if opens and (_is_place(r, index) or index + 1 in r.date_at):
             return index
         index += 1
     return index
+
+
+def _names_side(r: Reading, index: int) -> bool:
+    """Whether a country stands behind a comma, or the “and” before the last one."""
+    index += r.low(index) in {"and", "the"}
+    index += r.low(index) == "the"
+    return index < len(r.words) and r.is_country(index) is not None
 
 
 def _acronym(r: Reading, index: int) -> int:

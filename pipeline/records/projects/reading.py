@@ -31,8 +31,8 @@ class Word(NamedTuple):
 
     @property
     def is_capital(self) -> bool:
-        """Whether it begins with a capital or a digit."""
-        return self.text[0].isupper() or self.text[0].isdigit()
+        """Whether it begins with a capital or a digit, or holds an acronym: “e-ABC”."""
+        return self.text[0].isupper() or self.text[0].isdigit() or self.text[-2:].isupper()
 
     @property
     def is_possessive(self) -> bool:

@@ -19,7 +19,7 @@ _OPENING = 4
 # Behind so many words a comma may end what stands before the subject.
 _FRONTED = 6
 # So near before money stands what is pledged.
-_PLEDGED = 9
+_PLEDGED = 12
 # So near behind money stands what it is for.
 _FOR = 7
 # How many capitals make a name of a programme that nothing else tells of.
@@ -248,7 +248,8 @@ def _as_funded(r: Reading, np: NounPhrase) -> Cue | None:
     start = next((i for i in range(last, min(last + _FOR, np.outer)) if r.low(i) == "for"), None)
     if start is None or any(_parts(r, i) for i in range(start + 1, np.outer)):
         return None
-    told = [g for g in r.governors if first - _PLEDGED <= g.first and g.last <= first]
+    near = (g for g in r.governors if first - _PLEDGED <= g.first and g.last <= first)
+    told = [g for g in near if g.rule.status != "none"]
     paid = any(v.rule.lasting and first - _PLEDGED <= v.first < first for v in r.verbs)
     if not told and not paid:
         return None

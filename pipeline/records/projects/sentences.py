@@ -39,13 +39,22 @@ def read_sentence(r: Reading, sides: Sides) -> list[Draft]:
             continue
         if np.rule.pays and any(np.last < h.first < np.end and not h.rule.weak for h in r.heads):
             continue
-        cue = find_cue(r, np) or _explained(r, np, loose) or _shared(r, np, previous) or listed_cue(r, np, sides.layout)
+        cue = _cue(r, np, sides) or _explained(r, np, loose) or _shared(r, np, previous)
         draft = _draft(r, np, cue, sides) if cue and is_specific(r, np, cue) else None
         if draft is not None and cue is not None:
             drafts.append(draft)
             previous, taken = (np, cue), np.end
         loose = (np, cue) if cue is not None else None
     return drafts or trained(r, sides)
+
+
+def _cue(r: Reading, np: NounPhrase, sides: Sides) -> Cue | None:
+    """What a sentence says of a noun phrase, or the lead of its list where it says less."""
+    cue, listed = find_cue(r, np), listed_cue(r, np, sides.layout)
+    if cue is None or listed is None or listed.status != "proposed":
+        return cue or listed
+    bare = cue.verb is not None and cue.verb.is_noun and cue.first <= 1
+    return listed if bare else cue
 
 
 def _is_in_longer(r: Reading, np: NounPhrase) -> bool:

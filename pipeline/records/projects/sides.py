@@ -66,8 +66,12 @@ class Sides:
 
     def with_body(self, r: Reading) -> bool:
         """Whether an international body acts in a sentence: it is a side like a country."""
-        bodies = (i for i in r.institutions if i.kind == FOREIGN_BODY)
-        return any(self._acts(r, r.at(body.start)) for body in bodies)
+        bodies = [i for i in r.institutions if i.kind == FOREIGN_BODY]
+        owners = ("’s", "'s")
+        return any(
+            self._acts(r, r.at(b.start)) or self._page.text.startswith(owners, b.end)
+            for b in bodies
+        )
 
     def _acts(self, r: Reading, at: int) -> bool:
         before = at - 1
@@ -82,6 +86,10 @@ class Sides:
             for m in mentions
             if m.code in self.pair or m.via != "institution" or (m.start, m.end) not in self._firms
         ]
+
+    def first(self, code: str) -> CountryMention | None:
+        """Where a document first names a country."""
+        return self._first.get(code)
 
     def foreign(self, block: int) -> Support | None:
         """The one foreign country of a block, of its bullets or of its heading."""
@@ -98,7 +106,8 @@ class Sides:
         """The other side of a sentence that names only one."""
         code = str(one.value)
         # "India has developed a database" tells of India alone.
-        alone = cue.relation == "object" and one.end <= r.words[cue.first].start
+        addressed = cue.verb is not None and (cue.verb.rule.reach or cue.status == "proposed")
+        alone = cue.relation == "object" and one.end <= r.words[cue.first].start and not addressed
         away = code != self.home or r.words[-2:][0].low == "it"
         away = away and self._is_listed(r.sentence.block)
         if alone and not away and not self._speaks_of_both(r):

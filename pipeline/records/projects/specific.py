@@ -165,4 +165,6 @@ def is_any(r: Reading, np: NounPhrase, countries: tuple[Support, ...]) -> bool:
         return True
     if not r.words[np.last - 1].low.endswith("s") or np.outer < np.first or is_named(r, np):
         return False
+    if np.end > np.last and not np.rule.thing:
+        return False
     return not r.countries and all(c.step in {"lead", "publisher"} for c in countries)

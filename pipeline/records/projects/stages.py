@@ -230,6 +230,10 @@ def _bare(r: Reading, hit: VerbHit, before: int) -> Stage:
         return Stage(own.done, hit.first, own.id)
     if "past" in hit.forms or told:
         return Stage(own.done, hit.first, own.id)
+    if hit.forms == {"base"} and before >= 0:
+        asked = _governed(r, hit, before + 1, OPEN)
+        if asked.status == "proposed":
+            return asked
     opens = before < 0 or (not r.low(before)[:1].isalnum() and r.low(before) != ",")
     return Stage("agreed" if "base" in hit.forms and opens else OPEN, hit.first, own.id)
 
