@@ -73,7 +73,8 @@ class Verb(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     In the present tense a ``lasting`` verb says that something goes on ("Norway funds a park");
     one that ``presupposes`` its object does so even in a wish ("to extend the course"); where
     ``nouns_tell``, "the launch of" and "foundation stone of" need no verb. The object of one that
-    ``opens`` may be of any sort, where it has a name.
+    ``opens`` may be of any sort, where it has a name. What a verb ``while_present`` is done to in
+    the present goes on ("the course is run by").
     """
 
     id: str
@@ -91,6 +92,7 @@ class Verb(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     nouns_tell: bool = False
     accepts_weak: bool = False
     opens: bool = False
+    while_present: bool = False
     examples: tuple[str | Example, ...] = ()
     counter_examples: tuple[str | Example, ...] = ()
 
@@ -146,6 +148,10 @@ class ProjectWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     agreements: tuple[str, ...]
     abstract: tuple[str, ...]
     money: tuple[str, ...]
+    help: tuple[str, ...]
+    made_by: tuple[str, ...]
+    envoys: tuple[str, ...]
+    reporting: tuple[str, ...]
     works: tuple[str, ...]
     own: tuple[str, ...]
     means: tuple[str, ...]

@@ -32,6 +32,9 @@ def _fits(r: Reading, date: DateMention, cue: Cue) -> bool:
     at = r.at(date.start)
     if r.low(at - 1) in {"by", "until", "for"} or _is_in_name(r, at, date):
         return False
+    beside = {r.low(r.at(date.end - 1) + 1), r.low(at - 1), r.low(at - 2)}
+    if beside & r.lexicon.reporting and cue.status in {"agreed", "proposed"}:
+        return False
     if any(
         r.words[i].low in r.lexicon.clause_ends - {"which", "who", "that"}
         for i in _between(at, cue)

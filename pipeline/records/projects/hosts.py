@@ -60,6 +60,9 @@ def _named_after(r: Reading, np: NounPhrase, codes: frozenset[str]) -> Support |
 
 def _recipient(r: Reading, cue: Cue, sides: Sides, codes: frozenset[str]) -> Support | None:
     """Where one side alone gives, it is for the other: “Norway will fund …”."""
+    helper = _helper(r)
+    if helper in codes and len(codes) == 2:
+        return _other_side(r, sides, codes - {str(helper)})
     verb = cue.verb
     if verb is None or not (verb.rule.lasting or verb.rule.reach) or cue.relation == "subject":
         return None
@@ -69,12 +72,42 @@ def _recipient(r: Reading, cue: Cue, sides: Sides, codes: frozenset[str]) -> Sup
     others = codes - givers
     if len(codes) != 2 or len(givers & codes) != 1 or len(others) != 1:
         return None
+    return _other_side(r, sides, others)
+
+
+def _helper(r: Reading) -> str | None:
+    """The country with whose help something is done: “with Kenyan assistance”."""
+    for index, mention in r.country_at.items():
+        if r.low(index).endswith(r.lexicon.made_by):
+            return mention.code
+        behind = r.at(mention.end - 1) + 1
+        start = r.words[behind].start if behind < len(r.words) else r.sentence.end
+        hits = r.lexicon.help.longest(r.page.text, start, r.sentence.end)
+        if hits and hits[0].start == start and r.low(index - 1) in {"with", "under", "by", "from"}:
+            return mention.code
+    return None
+
+
+def _other_side(r: Reading, sides: Sides, others: frozenset[str]) -> Support | None:
+    """The side that is none of the givers."""
     found = sides.first(next(iter(others)))
     if found is None:
         return None
     inside = next((m for m in r.countries if m.code == found.code), found)
     step = "clause" if inside is not found else "lead"
     return Support("host", inside.code, inside.start, inside.end, inside.rule, step)
+
+
+def trained_elsewhere(
+    r: Reading, cue: Cue, sides: Sides, countries: tuple[Support, ...]
+) -> Support | None:
+    """Whose people are trained “in Kenya” where the sentence doesn't say: the other side's."""
+    codes = frozenset(str(c.value) for c in countries)
+    place = _located(r, cue.last, len(r.words))
+    told = {m.code for m in r.countries}
+    if place is None or len(codes) != 2 or told != {place[0].code}:
+        return None
+    return _other_side(r, sides, codes - {place[0].code})
 
 
 def people_host(

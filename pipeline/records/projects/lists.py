@@ -22,6 +22,8 @@ _MOST_WORDS = 16
 _ITEM = re.compile(r"\s*(?:;(?:\s+and\b)?|,\s+and\b|,)\s*")
 # An item that is an act may stand far behind "projects": “…, such as reducing noise”.
 _DOING = re.compile(r"\s*[a-z]+ing\b")
+# What stands behind these is no part of the name of an item.
+_BEHIND = re.compile(r" (?:at|in|for|on|of|to) ")
 _LEADING = re.compile(r"(?:and|the|as well as)\s+", re.IGNORECASE)
 _LIST = "projects/listed"
 
@@ -69,6 +71,8 @@ class ListReader:
         if opener is None or not self._speaks_of_projects(page, sentence, sides):
             return []
         governor = self._governor_near(page, sentence, sides)
+        if governor is None and _DOING.match(text, opener.end, sentence.end):
+            governor = Found(nouns[0].start, opener.end, self._lexicon.agreed)
         if governor is None:
             return []
         lead = Reading(page, sentence, self._lexicon)
@@ -92,7 +96,7 @@ class ListReader:
             near = len(page.text[end : hit.start].split()) <= 1
             if near and (clauses or not hit.item):
                 return hit
-            if not hit.item and _DOING.match(page.text, hit.end, sentence.end):
+            if (near or not hit.item) and _DOING.match(page.text, hit.end, sentence.end):
                 return hit
         return None
 
@@ -164,12 +168,15 @@ class ListReader:
         if text[start:end].split(" ", 1)[0].lower() in self._lexicon.improving:
             return None
         hits = self._lexicon.heads.longest(text, start, end)
+        if hits:
+            behind = _BEHIND.search(text, hits[0].end, end)
+            hits = [h for h in hits if behind is None or h.start < behind.start()]
         usable = [h.item for h in hits if not h.item.weak or h.item.listed]
         return usable[-1] if usable else None
 
 
 def _before(sentence: Sentence, sides: Sides) -> int:
-    """Where the sentence before in the same block begins."""
+    """Where the sentence before begins: in the same block, else the one that its block follows."""
     earlier = sides.layout.sentence_before(sentence)
     return earlier.start if earlier is not None else sentence.start
 

@@ -114,6 +114,9 @@ def _joins_adjectives(r: Reading, index: int, word: Word) -> bool:
 
 def _lists_adjectives(r: Reading, index: int, word: Word) -> bool:
     """“high-speed, high-bandwidth links”."""
+    if word.text == "-" and 0 < index < len(r.words) - 1:
+        # “22,000-seat”: the number is a word of its own.
+        return r.words[index - 1].end == word.start and word.end == r.words[index + 1].start
     return word.text == "," and "-" in r.low(index - 1) and "-" in r.low(index + 1)
 
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 # No such name has more words before its last.
 _LONGEST = 12
+# So far before it its price may begin.
+_AMOUNT = 3
 # An acronym, or a word with capitals inside: “TradeTrust”.
 _COINED = re.compile(r"[A-Z][\w-]*[A-Z0-9][\w-]*$")
 _NUMERAL = re.compile(r"(?:[IVX]+|\d{1,2}(?:\.\d+)?)$")
@@ -39,6 +41,8 @@ def _behind(r: Reading, verb: VerbHit) -> tuple[int, int]:
     last = first
     while last < min(len(r.words), first + _LONGEST) and _is_content(r, last):
         last += 1
+        if r.low(last) == "(" and r.low(last + 2) == ")" and _is_content(r, min(last + 3, len(r.words) - 1)):
+            last += 3
     return first, last
 
 
@@ -88,7 +92,7 @@ def _is_apart(r: Reading, first: int, last: int) -> bool:
         return False
     if any(r.words[i].low in r.lexicon.common for i in range(first, last)):
         return last - first > 1
-    return _has_name(r, first, last)
+    return _has_name(r, first, last) or r.has_amount(max(0, first - _AMOUNT), last)
 
 
 def _has_name(r: Reading, first: int, last: int) -> bool:

@@ -178,6 +178,11 @@ class Reading:
         start, end = self.words[first].start, self.words[last - 1].end
         return any(start <= opened <= self.words[last - 1].start for opened, _ in self.titles if end <= _)
 
+    def has_amount(self, first: int, last: int) -> bool:
+        """Whether a sum of money stands among words: “a 300,000 euro workshop”."""
+        start, end = self.words[first].start, self.words[last - 1].end
+        return any(f.unit.isupper() for f in self.page.within(self.page.figures, start, end))
+
     def only_fillers(self, first: int, last: int) -> bool:
         """Whether nothing but determiners, adverbs and numbers stands in between."""
         return all(

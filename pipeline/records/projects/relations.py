@@ -45,7 +45,7 @@ def _fits(np: NounPhrase, cue: Cue) -> bool:
 def _further(r: Reading, np: NounPhrase, cue: Cue) -> Cue:
     """The state that a relative clause adds: “built a network, which has been in service”."""
     if cue.relation == "subject":
-        return cue
+        return _then(r, cue)
     start, relative = _behind(r, np.end)
     state = next((s for s in r.states if not s.rule.inside and s.first >= start), None)
     if not relative or state is None or not _reaches(r, start, state.first):
@@ -54,6 +54,18 @@ def _further(r: Reading, np: NounPhrase, cue: Cue) -> Cue:
     if _passive_inside(r, state) is not None or rule.status in {"agreed", "proposed"}:
         return cue
     return Cue(rule.status, state.first, state.last, rule.id, cue.relation, cue.verb)
+
+
+def _then(r: Reading, cue: Cue) -> Cue:
+    """The later of two predicates: “was built in 1990 and was inaugurated by …”."""
+    verb = next((v for v in r.verbs if v.first >= cue.last and is_passive(r, v)), None)
+    if verb is None or cue.status not in {"completed", "ongoing"}:
+        return cue
+    first = r.before(verb.first)
+    while r.low(first) in r.lexicon.finite:
+        first -= 1
+    later = read_verb(r, verb, "subject")
+    return later if r.low(first) == "and" and later.status == "operational" else cue
 
 
 def _as_object(r: Reading, np: NounPhrase) -> Cue | None:
@@ -170,10 +182,16 @@ def _behind(r: Reading, end: int) -> tuple[int, bool]:
         low = r.low(index)
         if low in {"which", "that"}:
             return index + 1, True
-        if low in r.lexicon.finite or index in r.verb_at:
+        if low in r.lexicon.finite or index in r.verb_at or _starts_other(r, index):
             break
         index += 1
     return end, False
+
+
+def _starts_other(r: Reading, index: int) -> bool:
+    """Whether another noun begins, which a relative clause would describe: “under a loan that”."""
+    low = r.low(index)
+    return low in r.lexicon.boundaries - r.lexicon.places - r.lexicon.determiners - {"and"}
 
 
 def opens_clause(r: Reading, index: int) -> bool:

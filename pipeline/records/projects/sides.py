@@ -20,6 +20,8 @@ _MOST = 5
 FOREIGN_BODY = "intergovernmental"
 # The blocks in which a document says whom it is about.
 _LEAD = 3
+# In a document of so few mentions of countries one mention makes a side.
+_SHORT = 6
 # So many bullets of a group may name its country.
 _GROUP = 60
 
@@ -107,6 +109,9 @@ class Sides:
         code = str(one.value)
         # "India has developed a database" tells of India alone.
         addressed = cue.verb is not None and (cue.verb.rule.reach or cue.status == "proposed")
+        helping = r.low(r.before(r.words and (cue.verb.first if cue.verb else cue.first))) in self._lexicon.helps
+        start = r.sentence.start, r.words[cue.first].start
+        addressed = addressed or helping or bool(self._lexicon.envoys.all(self._page.text, *start))
         alone = cue.relation == "object" and one.end <= r.words[cue.first].start and not addressed
         away = code != self.home or r.words[-2:][0].low == "it"
         away = away and self._is_listed(r.sentence.block)
@@ -134,7 +139,8 @@ class Sides:
             foreign = self.foreign(r.sentence.block)
             if foreign:
                 return {str(foreign.value): foreign} | self._at_home()
-        if self.pair and (self._speaks_of_both(r) or self._is_about_both):
+        own = self.home is None or self.home in self.pair
+        if self.pair and own and (self._speaks_of_both(r) or self._is_about_both):
             return {c: self._document(c) for c in self.pair}
         return {}
 
@@ -199,7 +205,8 @@ class Sides:
         ranked = [(n, c) for c, n in self._counts.items() if c in self.lead]
         ranked.sort(key=lambda item: (-item[0], item[1]))
         total = sum(self._counts.values())
-        if len(ranked) < 2 or ranked[1][0] < max(2, total * 0.15):
+        least = 2 if total > _SHORT else 1
+        if len(ranked) < 2 or ranked[1][0] < max(least, total * 0.15):
             return frozenset()
         if ranked[0][0] + ranked[1][0] < total * 0.5:
             return frozenset()

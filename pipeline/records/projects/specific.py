@@ -8,13 +8,15 @@ from pipeline.records.projects.reading import Reading
 from pipeline.records.projects.stages import Cue
 from pipeline.records.report import Support
 
+# Behind these, a noun in -ing is a verb: “building on …”.
+_DOING = frozenset({"on", "upon", "up"})
 # Those whom something serves stand so near behind it.
 _SERVED = 6
 
 
 def is_noun(r: Reading, first: int, last: int) -> bool:
     """Whether a noun is used as such: no part of a longer compound, of an institution's name."""
-    if _is_compound(r, last):
+    if _is_compound(r, last) or (r.low(last - 1).endswith("ing") and r.low(last) in _DOING):
         return False
     start, end = r.words[first].start, r.words[last - 1].end
     return not any(m.linked and m.start <= start and end <= m.end for m in r.institutions)
@@ -49,11 +51,12 @@ def _describes(r: Reading, index: int) -> bool:
 
 def _is_called(r: Reading, index: int) -> bool:
     """“the satellite TIDE was launched”: a name stands behind its noun."""
-    capital = r.words[index].is_capital and not r.words[index - 1].is_capital
-    behind = r.low(index + 1)
-    return capital and (
-        not behind[:1].isalnum() or behind in r.lexicon.finite or index + 1 in r.verb_at
-    )
+    if not r.words[index].is_capital or r.words[index - 1].is_capital:
+        return False
+    while index < len(r.words) and r.words[index].is_capital and r.words[index].text[0].isalnum():
+        index += 1
+    low = r.low(index)
+    return not low[:1].isalnum() or low in r.lexicon.boundaries or index in r.verb_at
 
 
 def kind_of(r: Reading, np: NounPhrase, cue: Cue) -> str:
@@ -95,7 +98,7 @@ def _is_domestic(r: Reading, np: NounPhrase) -> bool:
 def _is_figurative(r: Reading, np: NounPhrase) -> bool:
     """“a platform for exchanges”, “a key regional hub”."""
     lex = r.lexicon
-    if r.words[np.last - 1].low not in lex.figurative or points_back(r, np):
+    if np.last - np.head > 1 or r.words[np.last - 1].low not in lex.figurative or points_back(r, np):
         return False
     return all(w.low in lex.vague for w in r.words[np.first : np.last - 1])
 
@@ -120,9 +123,13 @@ def _is_own(r: Reading, np: NounPhrase, cue: Cue) -> bool:
     """Whether a weak noun has a name, is common to the parties, or serves some people."""
     if is_named(r, np):
         return True
-    if any(w.low in r.lexicon.common for w in r.words[np.outer : np.last]):
+    own = r.words[np.outer : np.last]
+    if any(w.low in r.lexicon.common or w.low.endswith(r.lexicon.made_by) for w in own):
         return True
-    if any(np.outer <= first < np.end + 2 for first, _ in r.people):
+    if np.rule.open and r.has_amount(np.outer, np.last):
+        return True
+    reach = _SERVED if r.low(np.end) in {"to", "for"} else 2
+    if any(np.outer <= first < np.end + reach for first, _ in r.people):
         return True
     if any(w.low == "between" for w in r.words[np.last : np.end]) or has_proper_name(r, np):
         return True

@@ -9,6 +9,8 @@ from pipeline.records.projects.reading import Hit, Reading, VerbHit
 # How many words may stand between a governor and its verb; with "including" and in a row of verbs.
 _GOVERNED = 14
 _INCLUDED = 60
+# How many words may stand between help and "in setting up".
+_HELPED = 7
 # How far behind a verb "since" is looked for.
 _SINCE = 10
 # How many verbs of a row lead back to its first.
@@ -173,6 +175,8 @@ def _with_be(r: Reading, hit: VerbHit, before: int) -> Stage | None:
     if low == "being" or "participle" not in hit.forms or (low == "been" and _goes_on(r, hit)):
         return Stage("ongoing", before, own.id)
     negated = r.low(before - 1) in r.lexicon.negations
+    if own.while_present and low in r.lexicon.be_now and not negated:
+        return Stage("ongoing", before, own.id)
     # "teachers are trained abroad" is a custom, "the centre is set up" a fact.
     custom = low in r.lexicon.be_now and own.people
     return Stage("none" if negated or custom else own.done, before, own.id)
@@ -209,6 +213,19 @@ def _with_help(r: Reading, hit: VerbHit, before: int) -> Stage | None:
     return Stage(hit.rule.done, before, hit.rule.id) if low.endswith("ed") else None
 
 
+def _helped(r: Reading, hit: VerbHit, before: int) -> Stage | None:
+    """“will help Kenya in setting up”."""
+    near = range(before - 1, max(-1, before - _HELPED), -1)
+    index = next((i for i in near if r.low(i) in r.lexicon.helps), None)
+    if r.low(before) != "in" or index is None:
+        return None
+    if r.low(index).endswith("ed"):
+        return Stage(hit.rule.done, index, hit.rule.id)
+    modal = r.low(index - 1) in r.lexicon.will or r.low(index - 2) in r.lexicon.will
+    going = r.low(index).endswith("ing") and not modal
+    return Stage("ongoing" if going else "agreed", index, hit.rule.id)
+
+
 def _goes_on(r: Reading, hit: VerbHit) -> bool:
     """“have been trained since 2005”: it isn't over."""
     since = any(w.low == "since" for w in r.words[hit.last : hit.last + _SINCE])
@@ -219,6 +236,9 @@ def _bare(r: Reading, hit: VerbHit, before: int) -> Stage:
     """A verb without helper."""
     own = hit.rule
     if "ing" in hit.forms:
+        helped = _helped(r, hit, before)
+        if helped is not None:
+            return helped
         label = any(w.text == ":" for w in r.words[hit.last : hit.last + _GOVERNED])
         default = "agreed" if before < 0 and not label else OPEN
         return _governed(r, hit, before + 1, default)
@@ -281,6 +301,7 @@ def _reach(r: Reading, index: int, hit: VerbHit) -> int:
         row = bool({"and", ","} & set(before[-1:]))
     else:
         row = "including" in before or _is_parallel(r, hit)
+        row = row or (before[-1:] == ["for"] and before[0] in {"and", ","})
     return _INCLUDED if row else _GOVERNED
 
 
@@ -301,4 +322,6 @@ def _is_agreement(r: Reading, governor: Hit, index: int) -> bool:
     if not any(first == governor.first for first, _ in r.agreements):
         return False
     between = range(governor.last, index)
-    return not any(r.words[i].low in r.lexicon.provisions for i in between)
+    told = [i for i in between if r.words[i].low in r.lexicon.provisions]
+    # "The agreements were for the building of …" says no more than "agreements for".
+    return all(r.low(i) in r.lexicon.be and r.low(i + 1) == "for" for i in told)

@@ -78,6 +78,8 @@ def _is_same(one: Draft, other: Draft) -> bool:
         return other.name is None and one.block == other.block and other.head == other.kind.value
     if one.codes and other.codes and not one.codes & other.codes:
         return False
+    if len(one.codes) == len(other.codes) == 2 and one.codes != other.codes:
+        return False
     if one.block != other.block and _carried_apart(one, other):
         return False
     return _alike(str(one.name.value), str(other.name.value))
