@@ -52,7 +52,9 @@ class Lexicon:
         self.list_nouns: Phrases[None] = Phrases((p, None) for p in words.list_nouns)
         self.list_openers: Phrases[None] = Phrases((p, None) for p in words.list_openers)
         self.titled: Phrases[None] = Phrases((p, None) for p in words.titled)
-        self.triggers: Phrases[None] = Phrases(_triggers(rules))
+        self.common_words: Phrases[None] = Phrases((w, None) for w in words.common)
+        self.other_starts = frozenset(words.boundaries) - {*words.places, *words.determiners, "and"}
+        self.no_names = frozenset({*words.boundaries, *words.closers})
         self.determiners = frozenset(words.determiners)
         self.definite = frozenset(words.definite)
         self.boundaries = frozenset(words.boundaries)
@@ -147,11 +149,3 @@ def _inline(rules: ProjectRules) -> list[tuple[str, bool]]:
     words = rules.words
     loose = [(opener, True) for opener in words.inline_openers_of_clauses]
     return [(opener, False) for opener in words.inline_openers] + loose
-
-
-def _triggers(rules: ProjectRules) -> list[tuple[str, None]]:
-    """What a sentence must hold to be read at all: a noun, a verb that names a kind, a list."""
-    words = {noun for head in rules.head for noun in head.phrases} | set(rules.words.list_nouns)
-    words |= {word for v in rules.verb if v.kind or v.opens for row in v.forms for word in row}
-    words |= {f"{noun} of" for v in rules.verb if v.opens for noun in v.nouns}
-    return [(word, None) for word in sorted(words)]

@@ -14,6 +14,7 @@ from pipeline.records.projects.lexicon import Lexicon
 from pipeline.records.projects.reading import Reading
 from pipeline.records.projects.sides import Sides
 from pipeline.records.projects.stages import Cue
+from pipeline.records.projects.terms import Terms
 from pipeline.records.report import Support
 from pipeline.rulebook.projects import AGREED, Governor, Head
 
@@ -36,13 +37,15 @@ class ListReader:
         self._plurals = (*lexicon.words.list_nouns, "etc")
         self._tails = tuple(f" {tail}" for tail in lexicon.words.any_project)
 
-    def read(self, page: Page, sentence: Sentence, sides: Sides) -> list[Draft]:
+    def read(self, page: Page, sentence: Sentence, sides: Sides, terms: Terms) -> list[Draft]:
         """The projects of the list that a sentence opens, if it opens one."""
         if not self._lexicon.list_nouns.all(page.text, sentence.start, sentence.end):
             return []
-        return self.bullets(page, sentence, sides) or self.inline(page, sentence, sides)
+        return self.bullets(page, sentence, sides, terms) or self.inline(
+            page, sentence, sides, terms
+        )
 
-    def bullets(self, page: Page, sentence: Sentence, sides: Sides) -> list[Draft]:
+    def bullets(self, page: Page, sentence: Sentence, sides: Sides, terms: Terms) -> list[Draft]:
         """The bullets below "the following five projects"."""
         openers = self._lexicon.list_openers.all(page.text, sentence.start, sentence.end)
         ends = page.text[sentence.start : sentence.end].rstrip().endswith((":", "."))
@@ -53,7 +56,7 @@ class ListReader:
         governor = self._governor(page, sentence.start, nouns[-1].end)
         if not items or governor is None:
             return []
-        lead = Reading(page, sentence, self._lexicon)
+        lead = Reading(page, sentence, self._lexicon, terms)
         noun = page.text[nouns[-1].start : nouns[-1].end].lower()
         found = []
         for index in items:
@@ -63,7 +66,7 @@ class ListReader:
                 found.append(self._draft(lead, item, governor, noun, sides))
         return [d for d in found if d is not None]
 
-    def inline(self, page: Page, sentence: Sentence, sides: Sides) -> list[Draft]:
+    def inline(self, page: Page, sentence: Sentence, sides: Sides, terms: Terms) -> list[Draft]:
         """The items behind "projects such as"."""
         text = page.text
         nouns = self._lexicon.list_nouns.longest(text, sentence.start, sentence.end)
@@ -75,7 +78,7 @@ class ListReader:
             governor = Found(nouns[0].start, opener.end, self._lexicon.agreed)
         if governor is None:
             return []
-        lead = Reading(page, sentence, self._lexicon)
+        lead = Reading(page, sentence, self._lexicon, terms)
         noun = text[nouns[0].start : nouns[0].end].lower()
         items = list(_split(text, opener.end, sentence.end))
         firsts = [(text[a:b].lower().split() or [""])[0] for a, b in items]

@@ -165,7 +165,9 @@ def _right(r: Reading, index: int) -> int:
 
 def _is_edition(r: Reading, index: int) -> bool:
     """“Reef Programme II”."""
-    return index < len(r.words) and r.words[index - 1].is_capital and is_numeral(r.words[index].text)
+    return (
+        index < len(r.words) and r.words[index - 1].is_capital and is_numeral(r.words[index].text)
+    )
 
 
 def _trimmed(r: Reading, first: int, end: int) -> int:

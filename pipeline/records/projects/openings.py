@@ -41,7 +41,11 @@ def _behind(r: Reading, verb: VerbHit) -> tuple[int, int]:
     last = first
     while last < min(len(r.words), first + _LONGEST) and _is_content(r, last):
         last += 1
-        if r.low(last) == "(" and r.low(last + 2) == ")" and _is_content(r, min(last + 3, len(r.words) - 1)):
+        if (
+            r.low(last) == "("
+            and r.low(last + 2) == ")"
+            and _is_content(r, min(last + 3, len(r.words) - 1))
+        ):
             last += 3
     return first, last
 
@@ -61,7 +65,7 @@ def _before(r: Reading, verb: VerbHit) -> tuple[int, int]:
 
 def _is_content(r: Reading, index: int) -> bool:
     word = r.words[index]
-    if not word.text[0].isalnum() or word.low in r.lexicon.boundaries | r.lexicon.closers:
+    if not word.text[0].isalnum() or word.low in r.lexicon.no_names:
         return False
     return index not in r.verb_at and index not in r.date_at and not word.low.endswith("ly")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from pipeline.records.page import Page, Sentence
 from pipeline.records.phrases import Found
 from pipeline.records.projects.lexicon import NOUN, Lexicon, StateCue, VerbForm
 from pipeline.records.projects.openings import open_spans
+from pipeline.records.projects.terms import Terms
 from pipeline.rulebook.projects import Governor, Head, Verb
 
 _WORD = re.compile(r"\d+(?:[,.]\d+)+|(?:[A-Z]\.){2,}(?:[-–][\w-]+)?|\w(?:[\w.'’&/+-]*\w)?|[^\w\s]")
@@ -91,7 +92,7 @@ class Reading:
         page: Page,
         sentence: Sentence,
         lexicon: Lexicon,
-        acronyms: Mapping[str, Head] | None = None,
+        terms: Terms,
         titles: Sequence[tuple[int, int]] = (),
     ) -> None:
         self.page, self.sentence, self.lexicon = page, sentence, lexicon
@@ -107,12 +108,12 @@ class Reading:
         self.country_at = {self.at(c.start): c for c in self.countries}
         self._span = span
         self._dates = dates = page.within(page.dates, *span)
-        self.heads = [self._head(h) for h in lexicon.heads.longest(text, *span)]
-        self.acronyms = acronyms or {}
+        self.heads = [self._head(h) for h in terms.heads.within(*span)]
+        self.acronyms = terms.acronyms
         if self.acronyms:
             self.heads = sorted([*self.heads, *self._short()], key=lambda h: h.first)
         self.date_at = {self.at(d.start) for d in dates}
-        self.verbs = self._verbs(h for h in lexicon.verbs.longest(text, *span) if self._whole(h))
+        self.verbs = self._verbs(h for h in terms.verbs.within(*span) if self._whole(h))
         self.verb_at = {i for v in self.verbs for i in range(v.first, v.last)}
         self.persons = page.within(page.people, *span)
         self.titles = [t for t in titles if t[0] < sentence.end and sentence.start < t[1]]
@@ -176,7 +177,9 @@ class Reading:
     def is_titled(self, first: int, last: int) -> bool:
         """Whether the name of an agreement begins in a noun phrase and goes on to its end."""
         start, end = self.words[first].start, self.words[last - 1].end
-        return any(start <= opened <= self.words[last - 1].start for opened, _ in self.titles if end <= _)
+        return any(
+            start <= opened <= self.words[last - 1].start for opened, _ in self.titles if end <= _
+        )
 
     def has_amount(self, first: int, last: int) -> bool:
         """Whether a sum of money stands among words: “a 300,000 euro workshop”."""

@@ -190,8 +190,7 @@ def _behind(r: Reading, end: int) -> tuple[int, bool]:
 
 def _starts_other(r: Reading, index: int) -> bool:
     """Whether another noun begins, which a relative clause would describe: “under a loan that”."""
-    low = r.low(index)
-    return low in r.lexicon.boundaries - r.lexicon.places - r.lexicon.determiners - {"and"}
+    return r.low(index) in r.lexicon.other_starts
 
 
 def opens_clause(r: Reading, index: int) -> bool:

@@ -109,7 +109,10 @@ class Sides:
         code = str(one.value)
         # "India has developed a database" tells of India alone.
         addressed = cue.verb is not None and (cue.verb.rule.reach or cue.status == "proposed")
-        helping = r.low(r.before(r.words and (cue.verb.first if cue.verb else cue.first))) in self._lexicon.helps
+        helping = (
+            r.low(r.before(r.words and (cue.verb.first if cue.verb else cue.first)))
+            in self._lexicon.helps
+        )
         start = r.sentence.start, r.words[cue.first].start
         addressed = addressed or helping or bool(self._lexicon.envoys.all(self._page.text, *start))
         alone = cue.relation == "object" and one.end <= r.words[cue.first].start and not addressed

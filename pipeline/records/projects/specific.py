@@ -72,7 +72,11 @@ def is_specific(r: Reading, np: NounPhrase, cue: Cue) -> bool:
     rule = np.rule
     if rule.weak and r.is_titled(np.outer, np.last):
         return False
-    if rule.verbs and cue.relation not in {"acts", "funded"} and (cue.verb is None or cue.verb.rule.id not in rule.verbs):
+    if (
+        rule.verbs
+        and cue.relation not in {"acts", "funded"}
+        and (cue.verb is None or cue.verb.rule.id not in rule.verbs)
+    ):
         return False
     if _is_figurative(r, np):
         return False
@@ -98,7 +102,11 @@ def _is_domestic(r: Reading, np: NounPhrase) -> bool:
 def _is_figurative(r: Reading, np: NounPhrase) -> bool:
     """“a platform for exchanges”, “a key regional hub”."""
     lex = r.lexicon
-    if np.last - np.head > 1 or r.words[np.last - 1].low not in lex.figurative or points_back(r, np):
+    if (
+        np.last - np.head > 1
+        or r.words[np.last - 1].low not in lex.figurative
+        or points_back(r, np)
+    ):
         return False
     return all(w.low in lex.vague for w in r.words[np.first : np.last - 1])
 

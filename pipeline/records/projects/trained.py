@@ -56,7 +56,8 @@ def _draft(r: Reading, cue: Cue, people: tuple[int, int], sides: Sides) -> Draft
         general=False,
         kind=Support("kind", kind, *verb, rule.id, "phrase"),
         status=status_of(r, cue),
-        host=trained_elsewhere(r, cue, sides, countries) or people_host(r, *people, sides, frozenset(str(c.value) for c in countries)),
+        host=trained_elsewhere(r, cue, sides, countries)
+        or people_host(r, *people, sides, frozenset(str(c.value) for c in countries)),
         date=date_of(r, cue, sides.layout),
         countries=countries,
         institutions=institutions_of(r, None, cue),
