@@ -148,7 +148,7 @@ FORMS = [
     ("Australia will fund a digital land registry for Solomon Islands.", "software", "agreed", "SB"),
     ("Estonia helped Moldova and developed the e-notary platform for Moldova.", "software", "completed", "MD"),
     ("A mobile app for Kenyan farmers, developed by Dutch experts, was launched in Nairobi.", "software", "operational", "KE"),
-    ("Australia, Japan and the United States will fund an undersea cable for Palau.", "network", "agreed", None),
+    ("Australia, Japan and the United States will fund an undersea cable for Palau.", "network", "agreed", "PW"),
     ("A submarine cable financed by Australia was completed in Palau in 2023.", "network", "completed", "PW"),
     ("Sweden and Finland are testing a pilot project on cross-border digital prescriptions.", "pilot", "ongoing", None),
     ("Norway and Ghana completed a trial of drone deliveries in 2021.", "pilot", "completed", None),

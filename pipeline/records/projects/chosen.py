@@ -14,9 +14,11 @@ from pipeline.records.projects.sides import FOREIGN_BODY, Sides
 from pipeline.records.projects.terms import Terms
 
 # So far from an act its object begins.
-_NEAR = 60
+_NEAR = 48
 # Two capitals, a coined word or a price: what may be the name of an object.
-_NAME = re.compile(r"[A-Z][\w’'&-]*,? (?:(?:and|of|for|in|the) ){0,2}[A-Z]|[a-z][A-Z]|[A-Z]{2}|\d")
+_NAME = re.compile(
+    r"[A-Z][\w’'&-]*,? (?:(?:and|of|for|in|the) ){0,2}[A-Z]|[a-z][A-Z]|[A-Z]{3}|[$€£¥₹]"
+)
 
 
 def chosen(page: Page, terms: Terms, lexicon: Lexicon, sides: Sides) -> list[Sentence]:

@@ -18,9 +18,8 @@ def host_of(
 ) -> Support | None:
     """Where a project stands, or whose people it serves."""
     hosted = np.rule.hosted
-    served = (
-        _served(r, np.first, max(np.end, np.last)) if hosted or np.rule.kind == "software" else None
-    )
+    serves = hosted or np.rule.kind in {"software", "network"}
+    served = _served(r, np.first, max(np.end, np.last)) if serves else None
     if np.rule.kind == "training":
         found = served or _served(r, 0, len(r.words)) or _located(r, np.last, np.end + 1)
     elif np.rule.kind == "body":
@@ -41,6 +40,7 @@ def host_of(
             return Support("host", owner.code, owner.start, owner.end, owner.rule, "phrase")
     if hosted and not any(w.low == "between" for w in r.words[np.last : np.end]):
         other = _named_after(r, np, codes) or _recipient(r, cue, sides, codes)
+        other = other or _only(r, cue, codes)
         if other is not None:
             return other
     if hosted or np.rule.kind == "software" or block_is_row(r):
@@ -56,6 +56,15 @@ def _named_after(r: Reading, np: NounPhrase, codes: frozenset[str]) -> Support |
         return None
     m = next(iter(named.values()))
     return Support("host", m.code, m.start, m.end, m.rule, "phrase")
+
+
+def _only(r: Reading, cue: Cue, codes: frozenset[str]) -> Support | None:
+    """The only country that a sentence of what money is for names."""
+    named = {m.code: m for m in r.countries if m.code in codes}
+    if len(named) != 1 or cue.relation != "funded":
+        return None
+    m = next(iter(named.values()))
+    return Support("host", m.code, m.start, m.end, m.rule, "clause")
 
 
 def _recipient(r: Reading, cue: Cue, sides: Sides, codes: frozenset[str]) -> Support | None:

@@ -53,7 +53,12 @@ class Lexicon:
         self.list_openers: Phrases[None] = Phrases((p, None) for p in words.list_openers)
         self.titled: Phrases[None] = Phrases((p, None) for p in words.titled)
         self.common_words: Phrases[None] = Phrases((w, None) for w in words.common)
-        self.other_starts = frozenset(words.boundaries) - {*words.places, *words.determiners, "and"}
+        self.other_starts = frozenset(words.boundaries) - {
+            *words.places,
+            *words.determiners,
+            *words.complements,
+        }
+        self.doing = frozenset(row[4] for verb in rules.verb for row in verb.forms)
         self.no_names = frozenset({*words.boundaries, *words.closers})
         self.determiners = frozenset(words.determiners)
         self.definite = frozenset(words.definite)

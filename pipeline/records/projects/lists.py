@@ -74,7 +74,7 @@ class ListReader:
         if opener is None or not self._speaks_of_projects(page, sentence, sides):
             return []
         governor = self._governor_near(page, sentence, sides)
-        if governor is None and _DOING.match(text, opener.end, sentence.end):
+        if governor is None and opener.item and _DOING.match(text, opener.end, sentence.end):
             governor = Found(nouns[0].start, opener.end, self._lexicon.agreed)
         if governor is None:
             return []

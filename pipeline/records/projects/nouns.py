@@ -88,7 +88,9 @@ def _in_title(r: Reading, index: int, word: Word) -> bool:
     """Whether a preposition stands inside of a title: “Women in Tech Program”."""
     if word.low not in {"in", "for", "of", "on"} or not _joins(r, index):
         return False
-    return r.words[index - 1].low not in r.lexicon.boundaries and index - 1 not in r.verb_at
+    low = r.words[index - 1].low
+    known = low in r.lexicon.boundaries or (low in r.lexicon.abstract and word.low == "of")
+    return not known and index - 1 not in r.verb_at
 
 
 def _in_long_title(r: Reading, index: int, word: Word) -> bool:

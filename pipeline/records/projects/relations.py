@@ -20,6 +20,8 @@ _OPENING = 4
 _FRONTED = 6
 # So near before money stands what is pledged.
 _PLEDGED = 12
+# So near behind “which” stands its verb.
+_ACTIVE = 4
 # So near behind money stands what it is for.
 _FOR = 7
 # How many capitals make a name of a programme that nothing else tells of.
@@ -106,7 +108,8 @@ def _as_subject(r: Reading, np: NounPhrase) -> Cue | None:
             return read_verb(r, passive, "subject")
         rule = hit.rule.rule
         return Cue(rule.status, hit.first, hit.last, rule.id, "subject", _noun_of(r, np))
-    if is_passive(r, hit) or (relative and "past" in hit.forms) or _acts_itself(r, hit):
+    active = relative and "past" in hit.forms and hit.first - start <= _ACTIVE
+    if is_passive(r, hit) or active or _acts_itself(r, hit):
         return read_verb(r, hit, "subject")
     return None
 
@@ -288,7 +291,7 @@ def _as_actor(r: Reading, np: NounPhrase) -> Cue | None:
         return None
     if r.low(np.end) in r.lexicon.be_now and r.low(np.end + 1).endswith("ing"):
         return Cue("ongoing", np.end, np.end + 2, MEANS, "acts")
-    if np.end in r.verb_at:
+    if any(np.end < h.first <= np.end + _RELATIVE for h in r.heads if np.end in r.verb_at):
         return None
     if r.low(np.end).endswith("ed") and r.low(np.end + 1) not in r.lexicon.describing - {"on"}:
         return Cue("operational", np.end, np.end + 1, MEANS, "acts")

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from pipeline.model import InstitutionMention
 from pipeline.records.projects.nouns import NounPhrase, has_proper_name, is_generic, is_named
 from pipeline.records.projects.openings import is_numeral
 from pipeline.records.projects.reading import Reading
 from pipeline.records.projects.stages import Cue
 from pipeline.records.report import Support
 
+# Kinds of institutions that are no projects by themselves.
+_ACTORS = frozenset({"ministry", "department", "agency", "company", "government"})
 # Behind these, a noun in -ing is a verb: “building on …”.
-_DOING = frozenset({"on", "upon", "up"})
+_DOING = frozenset({"on", "upon", "up", "of"})
 # Those whom something serves stand so near behind it.
 _SERVED = 6
 
 
 def is_noun(r: Reading, first: int, last: int) -> bool:
     """Whether a noun is used as such: no part of a longer compound, of an institution's name."""
-    if _is_compound(r, last) or (r.low(last - 1).endswith("ing") and r.low(last) in _DOING):
+    if _is_compound(r, last) or (r.low(last - 1) in r.lexicon.doing and r.low(last) in _DOING):
         return False
     start, end = r.words[first].start, r.words[last - 1].end
-    return not any(m.linked and m.start <= start and end <= m.end for m in r.institutions)
+    known = (m for m in r.institutions if m.linked and not _is_common_body(m))
+    return not any(m.start <= start and end <= m.end for m in known)
+
+
+def _is_common_body(m: InstitutionMention) -> bool:
+    """Whether an institution is a committee of several countries: it has been set up."""
+    return m.kind == "committee" and m.country is None
 
 
 def _is_compound(r: Reading, index: int) -> bool:
@@ -70,7 +79,7 @@ def kind_of(r: Reading, np: NounPhrase, cue: Cue) -> str:
 def is_specific(r: Reading, np: NounPhrase, cue: Cue) -> bool:
     """Whether a noun phrase is told of by a fitting verb and means one project, not a class."""
     rule = np.rule
-    if rule.weak and r.is_titled(np.outer, np.last):
+    if rule.weak and (r.is_titled(np.outer, np.last) or _is_office(r, np)):
         return False
     if (
         rule.verbs
@@ -99,11 +108,18 @@ def _is_domestic(r: Reading, np: NounPhrase) -> bool:
     return owned and not any(w.low in r.lexicon.common for w in r.words[np.first : np.last])
 
 
+def _is_office(r: Reading, np: NounPhrase) -> bool:
+    """Whether a weak noun ends the name of an institution that acts: “the Geology Service”."""
+    start, end = r.words[np.head].start, r.words[np.last - 1].end
+    return any(m.start <= start and end <= m.end and m.kind in _ACTORS for m in r.institutions)
+
+
 def _is_figurative(r: Reading, np: NounPhrase) -> bool:
     """“a platform for exchanges”, “a key regional hub”."""
     lex = r.lexicon
     if (
         np.last - np.head > 1
+        or r.low(np.last) in lex.works
         or r.words[np.last - 1].low not in lex.figurative
         or points_back(r, np)
     ):

@@ -157,6 +157,9 @@ def _with_to(r: Reading, hit: VerbHit, before: int) -> Stage | None:
 def _paid(r: Reading, hit: VerbHit, index: int) -> Stage:
     """“will provide 2 million dollars to build”: what is paid for is agreed."""
     start = max(r.clause_start(index), index - _GOVERNED)
+    money = next((m for m in reversed(r.money) if start <= m[0] and m[1] <= index), None)
+    if money is not None:
+        return Stage("agreed", money[0], hit.rule.id)
     payer = next((v for v in reversed(r.verbs) if v.last <= index), None)
     if payer is not None and payer.first >= start and payer.rule.lasting and not payer.is_noun:
         before = r.before(payer.first)
@@ -217,7 +220,7 @@ def _helped(r: Reading, hit: VerbHit, before: int) -> Stage | None:
     """“will help Kenya in setting up”."""
     near = range(before - 1, max(-1, before - _HELPED), -1)
     index = next((i for i in near if r.low(i) in r.lexicon.helps), None)
-    if r.low(before) != "in" or index is None:
+    if r.low(before) != "in" or index is None or hit.rule.done == "proposed":
         return None
     if r.low(index).endswith("ed"):
         return Stage(hit.rule.done, index, hit.rule.id)
