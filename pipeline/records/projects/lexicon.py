@@ -52,12 +52,32 @@ class Lexicon:
         self.list_nouns: Phrases[None] = Phrases((p, None) for p in words.list_nouns)
         self.list_openers: Phrases[None] = Phrases((p, None) for p in words.list_openers)
         self.titled: Phrases[None] = Phrases((p, None) for p in words.titled)
+        self._read_names(words)
+        self._read_words(rules)
+        self._read_structure(words)
+
+    def _read_names(self, words: ProjectWords) -> None:
+        """What names are made of and what pays for things."""
         self.common_words: Phrases[None] = Phrases((w, None) for w in words.common)
         self.other_starts = frozenset(words.boundaries) - {
             *words.places,
             *words.determiners,
             *words.complements,
         }
+        self.abstract = frozenset({*words.abstract, *map(plural, words.abstract)})
+        self.money: Phrases[None] = Phrases((w, None) for w in with_plurals(words.money))
+        self.help: Phrases[None] = Phrases((w, None) for w in words.help)
+        self.made_by = tuple(f"-{word}" for word in words.made_by)
+        self.envoys: Phrases[None] = Phrases((w, None) for w in words.envoys)
+        self.reporting = frozenset(words.reporting)
+        self.works = frozenset(words.works)
+        self.after_nouns = frozenset(
+            {*words.works, *words.boundaries, *words.closers, *words.complements, *words.adverbs}
+        )
+
+    def _read_words(self, rules: ProjectRules) -> None:
+        """Sets of single words."""
+        words = rules.words
         self.doing = frozenset(row[4] for verb in rules.verb for row in verb.forms)
         self.no_names = frozenset({*words.boundaries, *words.closers})
         self.determiners = frozenset(words.determiners)
@@ -91,16 +111,8 @@ class Lexicon:
         self.improving = frozenset(words.improving)
         self.own = frozenset(words.own)
         self.tails = frozenset(words.tails)
-        self.abstract = frozenset({*words.abstract, *map(plural, words.abstract)})
-        self.money: Phrases[None] = Phrases((w, None) for w in with_plurals(words.money))
-        self.help: Phrases[None] = Phrases((w, None) for w in words.help)
-        self.made_by = tuple(f"-{word}" for word in words.made_by)
-        self.envoys: Phrases[None] = Phrases((w, None) for w in words.envoys)
-        self.reporting = frozenset(words.reporting)
-        self.works = frozenset(words.works)
         self.open_head = next(h for h in rules.head if h.open)
         self.agreed = next(g for g in rules.governor if g.id == AGREED)
-        self._read_structure(words)
 
     def _read_structure(self, words: ProjectWords) -> None:
         """The words that show how a clause is built."""

@@ -91,8 +91,9 @@ def _goes_on(r: Reading, last: int) -> bool:
 def _is_apart(r: Reading, first: int, last: int) -> bool:
     """Whether it has a name or is common to the parties, and is nobody who acts."""
     start, end = r.words[first].start, r.words[last - 1].end
-    named = (*(i for i in r.institutions if i.linked), *r.persons)
-    if any(m.start <= start < m.end or m.start < end <= m.end for m in named):
+    actors = [(i.start, i.end) for i in r.institutions if i.linked]
+    actors += [(p.start, p.end) for p in r.persons]
+    if any(first <= start < last or first < end <= last for first, last in actors):
         return False
     if any(r.words[i].low in r.lexicon.common for i in range(first, last)):
         return last - first > 1

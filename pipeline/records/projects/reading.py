@@ -261,7 +261,8 @@ class Reading:
 
     def _is_side(self, end: int) -> bool:
         """Whether a country or an institution ends at a position: “Kenya Launches …”."""
-        return any(m.end == end for m in (*self.countries, *self.institutions))
+        ends = {c.end for c in self.countries} | {i.end for i in self.institutions}
+        return end in ends
 
     def _noun_like(self, hit: VerbHit) -> bool:
         phrase = " ".join(w.low for w in self.words[hit.first : hit.last])

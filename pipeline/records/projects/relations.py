@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline.records.projects.layout import Layout
 from pipeline.records.projects.nouns import NounPhrase, has_proper_name
 from pipeline.records.projects.reading import Reading, StateHit, VerbHit
+from pipeline.records.projects.specific import takes
 from pipeline.records.projects.stages import OPEN, Cue, is_passive, read_verb
 from pipeline.rulebook.projects import AGREED, MEANS
 
@@ -32,16 +33,9 @@ def find_cue(r: Reading, np: NounPhrase) -> Cue | None:
     """The cue of a noun phrase, or None: nothing is told of it, or only a wish."""
     for relation in _RELATIONS:
         found = relation(r, np)
-        if found is not None and found.status != OPEN and _fits(np, found):
+        if found is not None and found.status != OPEN and takes(np.rule, found):
             return _further(r, np, found) if found.status != "none" else None
     return None
-
-
-def _fits(np: NounPhrase, cue: Cue) -> bool:
-    """Whether a noun takes a verb, where its rule names those that it takes."""
-    if cue.relation in {"acts", "funded"}:
-        return True
-    return not np.rule.verbs or (cue.verb is not None and cue.verb.rule.id in np.rule.verbs)
 
 
 def _further(r: Reading, np: NounPhrase, cue: Cue) -> Cue:

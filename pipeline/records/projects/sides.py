@@ -108,14 +108,8 @@ class Sides:
         """The other side of a sentence that names only one."""
         code = str(one.value)
         # "India has developed a database" tells of India alone.
-        addressed = cue.verb is not None and (cue.verb.rule.reach or cue.status == "proposed")
-        helping = (
-            r.low(r.before(r.words and (cue.verb.first if cue.verb else cue.first)))
-            in self._lexicon.helps
-        )
-        start = r.sentence.start, r.words[cue.first].start
-        addressed = addressed or helping or bool(self._lexicon.envoys.all(self._page.text, *start))
-        alone = cue.relation == "object" and one.end <= r.words[cue.first].start and not addressed
+        alone = cue.relation == "object" and one.end <= r.words[cue.first].start
+        alone = alone and not self._is_addressed(r, cue)
         away = code != self.home or r.words[-2:][0].low == "it"
         away = away and self._is_listed(r.sentence.block)
         if alone and not away and not self._speaks_of_both(r):
@@ -132,6 +126,17 @@ class Sides:
             foreign = self.foreign(r.sentence.block) if self._is_listed(r.sentence.block) else None
             return {str(foreign.value): foreign} if foreign else {}
         return {}
+
+    def _is_addressed(self, r: Reading, cue: Cue) -> bool:
+        """Whether an act is one for another side: giving, helping, and what envoys do."""
+        verb = cue.verb
+        if verb is not None:
+            if verb.rule.reach or cue.status == "proposed":
+                return True
+            if r.low(r.before(verb.first)) in self._lexicon.helps:
+                return True
+        start, end = r.sentence.start, r.words[cue.first].start
+        return bool(self._lexicon.envoys.all(self._page.text, start, end))
 
     def _elsewhere(self, r: Reading) -> dict[str, Support]:
         """The sides of a sentence that names none."""

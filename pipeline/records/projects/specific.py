@@ -8,6 +8,7 @@ from pipeline.records.projects.openings import is_numeral
 from pipeline.records.projects.reading import Reading
 from pipeline.records.projects.stages import Cue
 from pipeline.records.report import Support
+from pipeline.rulebook.projects import Head
 
 # Kinds of institutions that are no projects by themselves.
 _ACTORS = frozenset({"ministry", "department", "agency", "company", "government"})
@@ -38,13 +39,11 @@ def _is_compound(r: Reading, index: int) -> bool:
         return r.low(index + 1)[:1].isalnum()
     if not low[:1].isalpha() or index in r.verb_at or index in r.date_at:
         return False
-    if low in lex.works or is_numeral(r.words[index].text):
-        return False
     if low in lex.tails:
         # "Harbours Program" is a programme, "the harbour programme" a harbour.
         named = r.words[index].is_capital and r.words[index - 1].is_capital
         return named and any(h.first == index for h in r.heads)
-    if low in lex.boundaries or low in lex.closers or low in lex.complements or low in lex.adverbs:
+    if low in lex.after_nouns or is_numeral(r.words[index].text):
         return False
     if low.endswith("ed") or _is_called(r, index) or _describes(r, index):
         return False
@@ -76,30 +75,30 @@ def kind_of(r: Reading, np: NounPhrase, cue: Cue) -> str:
     return str(np.rule.people_kind) if served else np.rule.kind
 
 
+def takes(rule: Head, cue: Cue) -> bool:
+    """Whether a noun takes a verb, where its rule names those that it takes."""
+    if not rule.verbs or cue.relation in {"acts", "funded"}:
+        return True
+    return cue.verb is not None and cue.verb.rule.id in rule.verbs
+
+
 def is_specific(r: Reading, np: NounPhrase, cue: Cue) -> bool:
     """Whether a noun phrase is told of by a fitting verb and means one project, not a class."""
-    rule = np.rule
-    if rule.weak and (r.is_titled(np.outer, np.last) or _is_office(r, np)):
+    if not takes(np.rule, cue) or _is_figurative(r, np) or _is_named_otherwise(r, np):
         return False
-    if (
-        rule.verbs
-        and cue.relation not in {"acts", "funded"}
-        and (cue.verb is None or cue.verb.rule.id not in rule.verbs)
-    ):
-        return False
-    if _is_figurative(r, np):
-        return False
-    if r.words[np.head].text in r.acronyms:
+    if r.words[np.head].text in r.acronyms or points_back(r, np):
         return True
-    if points_back(r, np):
-        return True
-    if rule.weak and cue.relation == "inside" and not is_named(r, np):
+    if np.rule.weak and cue.relation == "inside" and not is_named(r, np):
         return False
-    if rule.open:
-        return _is_own(r, np, cue)
-    if is_generic(r, np) and not (is_named(r, np) or _is_counted(r, np) or _is_for_some(r, np)):
+    one = is_named(r, np) or _is_counted(r, np) or _is_for_some(r, np) or np.rule.open
+    if is_generic(r, np) and not one:
         return False
-    return not rule.weak or (_is_own(r, np, cue) and not _is_domestic(r, np))
+    return not np.rule.weak or (_is_own(r, np, cue) and not _is_domestic(r, np))
+
+
+def _is_named_otherwise(r: Reading, np: NounPhrase) -> bool:
+    """Whether a weak noun belongs to the name of an agreement or of an office."""
+    return np.rule.weak and (r.is_titled(np.outer, np.last) or _is_office(r, np))
 
 
 def _is_domestic(r: Reading, np: NounPhrase) -> bool:
@@ -145,23 +144,29 @@ def _is_counted(r: Reading, np: NounPhrase) -> bool:
 
 def _is_own(r: Reading, np: NounPhrase, cue: Cue) -> bool:
     """Whether a weak noun has a name, is common to the parties, or serves some people."""
-    if is_named(r, np):
-        return True
-    own = r.words[np.outer : np.last]
-    if any(w.low in r.lexicon.common or w.low.endswith(r.lexicon.made_by) for w in own):
+    if is_named(r, np) or has_proper_name(r, np) or _is_shared(r, np) or _serves(r, np):
         return True
     if np.rule.open and r.has_amount(np.outer, np.last):
-        return True
-    reach = _SERVED if r.low(np.end) in {"to", "for"} else 2
-    if any(np.outer <= first < np.end + reach for first, _ in r.people):
-        return True
-    if any(w.low == "between" for w in r.words[np.last : np.end]) or has_proper_name(r, np):
         return True
     if np.rule.runs and _is_described(r, np):
         return True
     if (np.rule.runs or np.rule.open) and _is_by_both(r, cue) and not is_generic(r, np):
         return True
     return cue.verb is not None and cue.verb.rule.joins
+
+
+def _is_shared(r: Reading, np: NounPhrase) -> bool:
+    """“a joint …”, “a Kenyan-built …”, “a … between Kenya and Norway”."""
+    own = r.words[np.outer : np.last]
+    if any(w.low in r.lexicon.common or w.low.endswith(r.lexicon.made_by) for w in own):
+        return True
+    return any(w.low == "between" for w in r.words[np.last : np.end])
+
+
+def _serves(r: Reading, np: NounPhrase) -> bool:
+    """Whether a noun phrase names people, or they stand behind it: “training for teachers”."""
+    reach = _SERVED if r.low(np.end) in {"to", "for"} else 2
+    return any(np.outer <= first < np.end + reach for first, _ in r.people)
 
 
 def _is_by_both(r: Reading, cue: Cue) -> bool:

@@ -239,12 +239,7 @@ def _bare(r: Reading, hit: VerbHit, before: int) -> Stage:
     """A verb without helper."""
     own = hit.rule
     if "ing" in hit.forms:
-        helped = _helped(r, hit, before)
-        if helped is not None:
-            return helped
-        label = any(w.text == ":" for w in r.words[hit.last : hit.last + _GOVERNED])
-        default = "agreed" if before < 0 and not label else OPEN
-        return _governed(r, hit, before + 1, default)
+        return _helped(r, hit, before) or _doing(r, hit, before)
     told = "third" in hit.forms and own.done == "operational" and own.accepts_weak
     if own.lasting and "past" not in hit.forms and _has_subject(r, hit, before):
         return Stage("ongoing", hit.first, own.id)
@@ -253,12 +248,18 @@ def _bare(r: Reading, hit: VerbHit, before: int) -> Stage:
         return Stage(own.done, hit.first, own.id)
     if "past" in hit.forms or told:
         return Stage(own.done, hit.first, own.id)
-    if hit.forms == {"base"} and before >= 0:
-        asked = _governed(r, hit, before + 1, OPEN)
-        if asked.status == "proposed":
-            return asked
+    asked = _governed(r, hit, before + 1, OPEN)
+    if hit.forms == {"base"} and before >= 0 and asked.status == "proposed":
+        return asked
     opens = before < 0 or (not r.low(before)[:1].isalnum() and r.low(before) != ",")
     return Stage("agreed" if "base" in hit.forms and opens else OPEN, hit.first, own.id)
+
+
+def _doing(r: Reading, hit: VerbHit, before: int) -> Stage:
+    """“agreed on building”, “Building …” at the start of an item."""
+    label = any(w.text == ":" for w in r.words[hit.last : hit.last + _GOVERNED])
+    default = "agreed" if before < 0 and not label else OPEN
+    return _governed(r, hit, before + 1, default)
 
 
 def _has_subject(r: Reading, hit: VerbHit, before: int) -> bool:
