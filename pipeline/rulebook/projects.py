@@ -74,7 +74,7 @@ class Verb(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     one that ``presupposes`` its object does so even in a wish ("to extend the course"); where
     ``nouns_tell``, "the launch of" and "foundation stone of" need no verb. The object of one that
     ``opens`` may be of any sort, where it has a name. What a verb ``while_present`` is done to in
-    the present goes on ("the course is run by").
+    the present goes on ("the course is run by"). An ``unsettled`` one leaves it open in every form.
     """
 
     id: str
@@ -93,6 +93,7 @@ class Verb(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     accepts_weak: bool = False
     opens: bool = False
     while_present: bool = False
+    unsettled: bool = False
     examples: tuple[str | Example, ...] = ()
     counter_examples: tuple[str | Example, ...] = ()
 

@@ -223,7 +223,8 @@ def _served(r: Reading, first: int, last: int) -> tuple[CountryMention, str] | N
         end = r.at(mention.end - 1) + 1
         if mention.via == "demonym" or _is_before_people(r, end):
             if _is_before_people(r, end):
-                return mention, "phrase"
+                both = r.low(index - 1) == "and" and r.is_country(index - 2)
+                return None if both or r.low(end) == "and" else (mention, "phrase")
             continue
         if mention.via == "place" and not _is_after_people(r, index):
             continue
@@ -234,6 +235,8 @@ def _served(r: Reading, first: int, last: int) -> tuple[CountryMention, str] | N
 
 def _is_before_people(r: Reading, index: int) -> bool:
     """“Indian students”, “Nepal Police officers”."""
+    if r.low(index) == "and" and r.is_country(index + 1):
+        index += 2
     for at in range(index, min(index + 3, len(r.words))):
         if any(first == at for first, _ in r.people):
             return True

@@ -81,6 +81,7 @@ class Lexicon:
         self.doing = frozenset(row[4] for verb in rules.verb for row in verb.forms)
         self.no_names = frozenset({*words.boundaries, *words.closers})
         self.determiners = frozenset(words.determiners)
+        self.articles = frozenset({"a", "an", "the", *words.definite})
         self.definite = frozenset(words.definite)
         self.boundaries = frozenset(words.boundaries)
         self.adverbs = frozenset(words.adverbs)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pipeline.records.projects.reading import Reading, VerbHit
 
+_QUOTES = frozenset('“”"')
 # No such name has more words before its last.
 _LONGEST = 12
 # So far before it its price may begin.
@@ -38,6 +39,8 @@ def _behind(r: Reading, verb: VerbHit) -> tuple[int, int]:
     first = verb.last
     while first < len(r.words) and r.words[first].low in r.lexicon.fillers:
         first += 1
+    if first < len(r.words) and r.words[first].text in _QUOTES:
+        return _quoted(r, first + 1)
     last = first
     while last < min(len(r.words), first + _LONGEST) and _is_content(r, last):
         last += 1
@@ -48,6 +51,14 @@ def _behind(r: Reading, verb: VerbHit) -> tuple[int, int]:
         ):
             last += 3
     return first, last
+
+
+def _quoted(r: Reading, first: int) -> tuple[int, int]:
+    """A title in quotes."""
+    for last in range(first, min(len(r.words), first + _LONGEST)):
+        if r.words[last].text in _QUOTES:
+            return first, last
+    return 0, 0
 
 
 def _before(r: Reading, verb: VerbHit) -> tuple[int, int]:

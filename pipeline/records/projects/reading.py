@@ -21,7 +21,7 @@ _WORD = re.compile(r"\d+(?:[,.]\d+)+|(?:[A-Z]\.){2,}(?:[-–][\w-]+)?|\w(?:[\w.'
 
 # Making a named tuple without its keyword handling takes half the time.
 _new = tuple.__new__
-_MONEY = frozenset("$€£¥₹")
+_MARKS = frozenset('$€£¥₹“”"')
 
 
 class Word(NamedTuple):
@@ -190,9 +190,9 @@ class Reading:
         return any(f.unit.isupper() for f in self.page.within(self.page.figures, start, end))
 
     def only_fillers(self, first: int, last: int) -> bool:
-        """Whether nothing but determiners, adverbs and numbers stands in between."""
+        """Whether nothing but determiners, adverbs, numbers and quotation marks stands in between."""
         return all(
-            w.low in self.lexicon.fillers or w.text[0].isdigit() or w.text in _MONEY
+            w.low in self.lexicon.fillers or w.text[0].isdigit() or w.text in _MARKS
             for w in self.words[first:last]
         )
 

@@ -281,6 +281,9 @@ def _parts(r: Reading, index: int) -> bool:
 def _as_actor(r: Reading, np: NounPhrase) -> Cue | None:
     """“A joint working group studies …”: what is new and acts has been set up."""
     single = np.outer < np.first and r.low(np.outer) in {"a", "an"}
+    made = any(w.low.endswith(r.lexicon.made_by) for w in r.words[np.outer : np.head])
+    if made and np.rule.hosted and opens_clause(r, np.outer) and np.end < len(r.words):
+        return Cue("operational", np.outer, np.last, MEANS, "acts")
     if np.rule.kind != "body" or not single or not opens_clause(r, np.outer):
         return None
     if r.low(np.end) in r.lexicon.be_now and r.low(np.end + 1).endswith("ing"):
@@ -296,6 +299,10 @@ def _as_means(r: Reading, np: NounPhrase) -> Cue | None:
     """“cooperate through the Harbour Pairing Pilot”: what serves as means goes on."""
     if np.outer == 0 or r.low(np.outer - 1) not in r.lexicon.means:
         return None
+    single = np.outer < np.first and r.low(np.outer) in {"a", "an"}
+    if single and any(w.low in r.lexicon.common for w in r.words[np.first : np.last]):
+        will = any(w.low in r.lexicon.will for w in r.words[: np.outer])
+        return Cue("agreed" if will else "ongoing", np.outer - 1, np.outer, MEANS, "means")
     if np.rule.thing and r.low(np.last - 1) not in r.lexicon.any_project:
         return _common_means(r, np)
     named = sum(w.is_capital for w in r.words[np.first : np.last]) >= _NAMED

@@ -11,7 +11,7 @@ from pipeline.records.report import Support
 from pipeline.rulebook.projects import Head
 
 # Kinds of institutions that are no projects by themselves.
-_ACTORS = frozenset({"ministry", "department", "agency", "company", "government"})
+_ACTORS = frozenset({"ministry", "department", "agency", "government"})
 # Behind these, a noun in -ing is a verb: “building on …”.
 _DOING = frozenset({"on", "upon", "up", "of"})
 # Those whom something serves stand so near behind it.
@@ -51,8 +51,11 @@ def _is_compound(r: Reading, index: int) -> bool:
 
 
 def _describes(r: Reading, index: int) -> bool:
-    """“a working group comprising officials”: a participle behind the noun."""
-    if not r.low(index).endswith("ing") or r.words[index].is_capital:
+    """“a working group comprising officials”, “the hub shows the …”: a verb behind the noun."""
+    low = r.low(index)
+    if low.endswith("s") and r.low(index + 1) in r.lexicon.articles:
+        return True
+    if not low.endswith("ing") or r.words[index].is_capital:
         return False
     return not any(index <= h.first <= index + 1 for h in r.heads)
 

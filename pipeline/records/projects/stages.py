@@ -75,6 +75,8 @@ def _stage(r: Reading, hit: VerbHit, depth: int) -> Stage:
         or _with_help(r, hit, before)
         or _bare(r, hit, before)
     )
+    if hit.rule.unsettled and stage.status != "none":
+        return Stage(hit.rule.done, stage.first, hit.rule.id)
     return _presupposed(r, hit, before, stage)
 
 
@@ -279,7 +281,11 @@ def _governed(r: Reading, hit: VerbHit, index: int, default: str, *, done: bool 
     start = r.clause_start(index)
     reach = _reach(r, index, hit)
     for governor in reversed(r.governors):
-        if governor.first < start or governor.last > index or _is_skipped(r, governor, hit, index):
+        if (
+            governor.first < start
+            or governor.last > hit.first
+            or _is_skipped(r, governor, hit, index)
+        ):
             continue
         if governor.rule.status == "done" and not done:
             continue
