@@ -132,13 +132,23 @@ def _acts_itself(r: Reading, hit: VerbHit) -> bool:
 
 def _described(r: Reading, np: NounPhrase) -> Cue | None:
     """“a task force founded in 2012”, “a park built by Norway”."""
+    end = _past_place(r, np.end)
     for hit in r.verbs:
-        if hit.first >= np.last and hit.first - np.end in {0, 1} and "participle" in hit.forms:
-            near = hit.first == np.end or r.low(np.end) in {",", *r.lexicon.adverbs}
+        if hit.first >= np.last and hit.first - end in {0, 1} and "participle" in hit.forms:
+            near = hit.first == end or r.low(end) in {",", *r.lexicon.adverbs}
             told = r.low(hit.last) in r.lexicon.describing
             if near and told and not hit.rule.people:
                 return Cue(hit.rule.done, hit.first, hit.last, hit.rule.id, "subject", hit)
     return None
+
+
+def _past_place(r: Reading, end: int) -> int:
+    """Behind a place: “a hospital in Fiji built by Norway”."""
+    if r.low(end) not in r.lexicon.places:
+        return end
+    at = end + 2 if r.low(end + 1) == "the" else end + 1
+    mention = r.is_country(at)
+    return r.at(mention.end - 1) + 1 if mention is not None else end
 
 
 def _after(r: Reading, np: NounPhrase) -> Cue | None:

@@ -261,6 +261,10 @@ def _doing(r: Reading, hit: VerbHit, before: int) -> Stage:
     """“agreed on building”, “Building …” at the start of an item."""
     label = any(w.text == ":" for w in r.words[hit.last : hit.last + _GOVERNED])
     default = "agreed" if before < 0 and not label else OPEN
+    if r.low(before) == "by":
+        # "They deepen their ties by setting up a centre."
+        will = any(w.low in r.lexicon.will for w in r.words[r.clause_start(before) : before])
+        default = "agreed" if will else hit.rule.done
     return _governed(r, hit, before + 1, default)
 
 
