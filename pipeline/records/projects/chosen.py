@@ -22,16 +22,14 @@ _NAME = re.compile(
 
 
 def chosen(page: Page, terms: Terms, lexicon: Lexicon, sides: Sides) -> list[Sentence]:
-    """The sentences outside headings that hold a trigger and may have two sides, in order."""
+    """The sentences that hold a trigger and may have two sides, in order."""
     found: list[Sentence] = []
     told = _told_blocks(page, sides)
     for start in sorted(_triggers(page.text, terms, lexicon)):
         if found and start < found[-1].end:
             continue
         sentence = page.sentence_at(start)
-        if sentence is None or sentence.block not in told:
-            continue
-        if page.blocks[sentence.block].kind != "heading":
+        if sentence is not None and sentence.block in told:
             found.append(sentence)
     return found
 

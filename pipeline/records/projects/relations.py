@@ -273,12 +273,12 @@ def _as_funded(r: Reading, np: NounPhrase) -> Cue | None:
     if start is None or any(_parts(r, i) for i in range(start + 1, np.outer)):
         return None
     near = (g for g in r.governors if first - _PLEDGED <= g.first and g.last <= first)
-    told = [g for g in near if g.rule.status != "none"]
+    told = [g for g in near if g.rule.status not in {"none", "ongoing"}]
     paid = any(v.rule.lasting and first - _PLEDGED <= v.first < first for v in r.verbs)
     if not told and not paid:
         return None
     status = told[-1].rule.status if told else "agreed"
-    return Cue("agreed" if status in {"ongoing", "done"} else status, first, last, AGREED, "funded")
+    return Cue("agreed" if status == "done" else status, first, last, AGREED, "funded")
 
 
 def _parts(r: Reading, index: int) -> bool:

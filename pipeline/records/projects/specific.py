@@ -149,11 +149,9 @@ def _is_own(r: Reading, np: NounPhrase, cue: Cue) -> bool:
     """Whether a weak noun has a name, is common to the parties, or serves some people."""
     if is_named(r, np) or has_proper_name(r, np) or _is_shared(r, np) or _serves(r, np):
         return True
-    if np.rule.open and r.has_amount(np.outer, np.last):
+    if np.rule.open or (np.rule.runs and _is_described(r, np)):
         return True
-    if np.rule.runs and _is_described(r, np):
-        return True
-    if (np.rule.runs or np.rule.open) and _is_by_both(r, cue) and not is_generic(r, np):
+    if np.rule.runs and _is_by_both(r, cue) and _telling(r, np):
         return True
     return cue.verb is not None and cue.verb.rule.joins
 
@@ -186,8 +184,12 @@ def _is_by_both(r: Reading, cue: Cue) -> bool:
 def _is_described(r: Reading, np: NounPhrase) -> bool:
     """Whether an article and two telling words make it one: “a green hydrogen project”."""
     single = any(w.low in {"a", "an"} for w in r.words[np.outer : np.first])
-    telling = [w for w in r.words[np.first : np.head] if w.low not in r.lexicon.generic]
-    return single and len(telling) > 1
+    return single and _telling(r, np) > 1
+
+
+def _telling(r: Reading, np: NounPhrase) -> int:
+    """How many words before a noun tell it from others."""
+    return sum(w.low not in r.lexicon.generic for w in r.words[np.first : np.head])
 
 
 def points_back(r: Reading, np: NounPhrase) -> bool:
