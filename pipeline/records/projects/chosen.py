@@ -13,6 +13,9 @@ from pipeline.records.projects.lexicon import Lexicon, VerbForm
 from pipeline.records.projects.sides import FOREIGN_BODY, Sides
 from pipeline.records.projects.terms import Terms
 
+_ITEMS = frozenset({"bullet", "table_row"})
+# What may be the subject of any verb.
+_ACTOR = "body"
 # So far from an act its object begins.
 _NEAR = 48
 # Two capitals, a coined word or a price: what may be the name of an object.
@@ -29,9 +32,21 @@ def chosen(page: Page, terms: Terms, lexicon: Lexicon, sides: Sides) -> list[Sen
         if found and start < found[-1].end:
             continue
         sentence = page.sentence_at(start)
-        if sentence is not None and sentence.block in told:
+        if sentence is None or sentence.block not in told:
+            continue
+        if _has_act(page, terms, lexicon, sentence):
             found.append(sentence)
     return found
+
+
+def _has_act(page: Page, terms: Terms, lexicon: Lexicon, sentence: Sentence) -> bool:
+    """Whether a verb, or a word that stands for one, may tell of a thing; items need none."""
+    start, end, block = sentence
+    if page.blocks[block].kind in _ITEMS or terms.verbs.within(start, end):
+        return True
+    if any(hit.item.kind == _ACTOR for hit in terms.heads.within(start, end)):
+        return True
+    return bool(lexicon.signals.all(page.text, start, end))
 
 
 def _triggers(text: str, terms: Terms, lexicon: Lexicon) -> Iterator[int]:

@@ -52,6 +52,7 @@ class Lexicon:
         self.list_nouns: Phrases[None] = Phrases((p, None) for p in words.list_nouns)
         self.list_openers: Phrases[None] = Phrases((p, None) for p in words.list_openers)
         self.titled: Phrases[None] = Phrases((p, None) for p in words.titled)
+        self.signals: Phrases[None] = Phrases((w, None) for w in _signals(rules))
         self._read_names(words)
         self._read_words(rules)
         self._read_structure(words)
@@ -160,6 +161,14 @@ def _verb_forms(rules: ProjectRules) -> list[tuple[str, VerbForm]]:
 def _states(rules: ProjectRules) -> list[tuple[str, StateCue]]:
     behind = [(phrase, StateCue(s, inside=False)) for s in rules.state for phrase in s.behind]
     return behind + [(phrase, StateCue(s, inside=True)) for s in rules.state for phrase in s.inside]
+
+
+def _signals(rules: ProjectRules) -> set[str]:
+    """What tells of a project without a verb."""
+    words = rules.words
+    states = {w for state in rules.state for w in (*state.behind, *state.inside)}
+    single = {*words.agreements, *words.means, *words.after, *words.outcomes, *words.list_nouns}
+    return states | single | set(with_plurals(words.money)) | {f"-{w}" for w in words.made_by}
 
 
 def _inline(rules: ProjectRules) -> list[tuple[str, bool]]:
