@@ -90,9 +90,10 @@ def _quote(quote: Quote | None, *, colours: bool) -> Iterator[str]:
     if quote is not None:
         text = _short(quote.text, _QUOTED)
         room = max(0, (_QUOTED - len(text)) // 2)
-        before = _clean(quote.before)[-room:] if room else ""
-        after = _clean(quote.after)[:room]
-        yield f"      “…{before}{_styled(text, colours=colours, underline=True)}{after}…”"
+        before, after = _clean(quote.before), _clean(quote.after)
+        before = before if len(before) <= room else f"…{before[len(before) - room + 1 :]}"
+        after = after if len(after) <= room else f"{after[: max(0, room - 1)]}…"
+        yield f"      “{before}{_styled(text, colours=colours, underline=True)}{after}”"
 
 
 def _short(text: str, width: int = _WIDTH) -> str:
