@@ -105,7 +105,8 @@ def checked_value(table: str, field: str, typed: str) -> Value:
         _check_codes(field, items)
         return items
     if not value:
-        return _nothing(table, field)
+        _check_optional(table, field)
+        return None
     if column.vocabulary and value not in column.vocabulary:
         raise SettingsError(
             f"{value!r} is no {field} of {table}", fix=f"use one of {', '.join(column.vocabulary)}"
@@ -119,8 +120,7 @@ def checked_value(table: str, field: str, typed: str) -> Value:
     return _number(field, value, column.type) if is_number else value
 
 
-def _nothing(table: str, field: str) -> None:
-    """No value, where a row may be without; raises SettingsError for what makes the row."""
+def _check_optional(table: str, field: str) -> None:
     if field in _NEEDED:
         raise SettingsError(
             f"{field} of {table} can't be empty", fix="reject the row if it should not be there"

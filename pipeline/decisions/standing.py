@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import msgspec
 
-from pipeline.decisions.model import Decision, normalised
+from pipeline.decisions.model import Decision, TextQuote, normalised
 
 # What somebody says of a change: the last of these counts, but values of several fields add up.
 _VERDICTS = frozenset({"accept", "reject", "set"})
@@ -54,16 +55,15 @@ def _without_undone(ordered: Sequence[Decision]) -> list[Decision]:
 
 def _topic(decision: Decision) -> bytes:
     """What a decision is about; those with one topic replace or oppose each other."""
-    quotes = [
-        q and [normalised(q.exact), q.prefix, q.suffix]
-        for q in (decision.quote, decision.other_quote)
-    ]
-    if decision.action in _PAIRS:
-        about = sorted(quotes, key=str)
-    else:
-        about = [decision.change or [quotes[0], decision.before, decision.after]]
+    quotes = [_words(decision.quote), _words(decision.other_quote)]
+    about: list[Any] = [decision.change or [quotes[0], decision.before, decision.after]]
     is_pair = decision.action in _PAIRS
-    return msgspec.json.encode([is_pair, decision.table, about], order="sorted")
+    told = [is_pair, decision.table, sorted(quotes) if is_pair else about]
+    return msgspec.json.encode(told, order="sorted")
+
+
+def _words(quote: TextQuote | None) -> list[str]:
+    return [normalised(quote.exact), quote.prefix, quote.suffix] if quote else []
 
 
 def _stance(decisions: Iterable[Decision]) -> list[Decision]:

@@ -55,7 +55,7 @@ class Card(msgspec.Struct, frozen=True):
 
     ``id`` is made of what changed and of the words quoted, not of a run or an offset. ``record`` is
     the id of the row, ``others`` the ids it was merged from or split into, ``anchor`` the quoted
-    words with those around them, by which a decision finds them again.
+    words with those around them, by which a decision finds them again, ``side`` where the row is.
     """
 
     id: str
@@ -73,6 +73,7 @@ class Card(msgspec.Struct, frozen=True):
     countries: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     anchor: TextQuote | None = None
+    side: str = "new"
 
 
 class CardMaker:
@@ -124,6 +125,7 @@ class CardMaker:
             countries=_countries(row),
             others=change.others,
             anchor=anchor,
+            side=("old", "new")[side],
         )
 
     def _fields(self, change: Change) -> Iterator[FieldChange]:

@@ -42,7 +42,10 @@ def page_of(summary: Summary, cards: Sequence[Card]) -> str:
 
 
 def _page(summary: Summary, cards: Sequence[Card]) -> Iterator[str]:
-    style, script = resource("page.css"), resource("cards.js") + resource("page.js")
+    style, script = (
+        resource("page.css"),
+        "".join(map(resource, ("cards.js", "facets.js", "page.js"))),
+    )
     policy = (
         f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
         "base-uri 'none'; form-action 'none'"
@@ -61,7 +64,7 @@ def _page(summary: Summary, cards: Sequence[Card]) -> Iterator[str]:
     yield from _cause_counts(summary)
     yield '</div>\n</header>\n<div class="columns">\n<nav aria-label="Filters">'
     yield '<label for="search">Search</label><input type="search" id="search" aria-keyshortcuts="/">'
-    for name in ("table", "kind", "cause_kind", "country", "field"):
+    for name in ("table", "kind", "cause_kind", "cause", "country", "field"):
         yield f'<fieldset id="facet-{name}"></fieldset>'
     yield '<button type="button" id="reset">Clear filters</button>'
     yield '<p class="aside">j, k: next, previous change · /: search</p></nav>'
@@ -131,6 +134,7 @@ def card_data(card: Card) -> dict[str, Any]:
         "others": list(card.others),
         "rule": card.rule,
         "where": card.where,
+        "side": card.side,
         "quote": _quote(card.quote, None, side=0),
         "fields": [_field(field) for field in card.fields],
     }

@@ -82,7 +82,8 @@ def _field(field: FieldChange, *, colours: bool) -> Iterator[str]:
 
 def _pieces(pieces: Sequence[Piece], colour: str, *, colours: bool) -> str:
     return "".join(
-        _styled(_clean(p.text), colours=colours, fg=colour if p.differs else None) for p in pieces
+        _styled(printable(p.text), colours=colours, fg=colour if p.differs else None)
+        for p in pieces
     )
 
 
@@ -90,18 +91,18 @@ def _quote(quote: Quote | None, *, colours: bool) -> Iterator[str]:
     if quote is not None:
         text = _short(quote.text, _QUOTED)
         room = max(0, (_QUOTED - len(text)) // 2)
-        before, after = _clean(quote.before), _clean(quote.after)
+        before, after = printable(quote.before), printable(quote.after)
         before = before if len(before) <= room else f"…{before[len(before) - room + 1 :]}"
         after = after if len(after) <= room else f"{after[: max(0, room - 1)]}…"
         yield f"      “{before}{_styled(text, colours=colours, underline=True)}{after}”"
 
 
 def _short(text: str, width: int = _WIDTH) -> str:
-    line = _clean(text).strip()
+    line = printable(text).strip()
     return line if len(line) <= width else line[: width - 1] + "…"
 
 
-def _clean(text: str) -> str:
+def printable(text: str) -> str:
     """One line in which nothing commands the terminal."""
     return "".join(c if c.isprintable() else " " for c in text)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from pipeline.decisions.store import append_decisions, decision_files, read_deci
 from pipeline.diff.cards import Card, CardMaker
 from pipeline.diff.compare import Diff
 from pipeline.diff.model import KINDS, Change
-from pipeline.diff.select import Filter, select
+from pipeline.diff.select import Filter, select, without
 from pipeline.diff.snapshot import Side
 from pipeline.diff.summary import Summary, summarise
 from pipeline.errors import SettingsError
@@ -95,6 +96,12 @@ class Session:
                 self._standing = standing(read_decisions(self.rules))
                 self._stamp = stamp
             return self._standing
+
+    @property
+    def version(self) -> str:
+        """Another text whenever the decisions that were read last are others."""
+        told = "".join(d.id for d in self._standing.given)
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
 
     def states(self) -> dict[str, CardState]:
         """The state of every card that somebody decided or said something about."""
@@ -226,8 +233,7 @@ def _facts(table: str, row: dict[str, Any] | None) -> Facts | None:
 
 def _facts_only(diff: Diff) -> Diff:
     """The diff without rows of evidence and of decisions (they follow from others) and moved rows."""
-    tables = {name: table for name, table in diff.tables.items() if name not in _FOLLOWING}
-    return select(Diff(diff.old, diff.new, tables, diff.rules), Filter(kinds=KINDS[:-1]))
+    return select(without(diff, _FOLLOWING), Filter(kinds=KINDS[:-1]))
 
 
 def settable(table: str) -> dict[str, tuple[str, ...]]:
