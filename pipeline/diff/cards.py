@@ -15,27 +15,15 @@ from pipeline.decisions.facts import quote_of
 from pipeline.decisions.model import TextQuote, normalised
 from pipeline.diff.compare import Diff
 from pipeline.diff.model import EVIDENCE_FIELDS, Change, Record
+from pipeline.diff.quotes import Quote, excerpts, quoted
 from pipeline.diff.select import iterate
 from pipeline.diff.snapshot import Side
 from pipeline.schema import BY_NAME
 
-_CONTEXT = 80
 # Derived from another column of the same row, or told by the card itself.
 _HIDDEN = frozenset({"date_start", "date_end", "institution_ids", "iso3", "text", "url", "sha256"})
 _NAMES = ("title", "name", "edtf", "code", "institution_id", "text")
 _LONGEST_LABEL = 120
-_LONGEST_QUOTE = 2_000
-
-
-class Quote(msgspec.Struct, frozen=True):
-    """Characters of a document with what stands around them."""
-
-    doc_id: str
-    start: int
-    end: int
-    before: str
-    text: str
-    after: str
 
 
 class FieldChange(msgspec.Struct, frozen=True):
@@ -130,6 +118,8 @@ class CardMaker:
 
     def _fields(self, change: Change) -> Iterator[FieldChange]:
         before, after = change.before or {}, change.after or {}
+        if change.table == "documents" and before and after and "text" in change.fields:
+            yield FieldChange("text", *excerpts(before["text"] or "", after["text"] or ""))
         names = change.fields if change.before and change.after else tuple(change.row)
         shown = [
             n
@@ -163,19 +153,6 @@ class CardMaker:
     def _text(self, row: Record, side: int) -> str | None:
         """The text that a row quotes, if it quotes one."""
         return self._texts[side].get(row.get("doc_id", "")) if row.get("end", -1) > 0 else None
-
-
-def quoted(doc_id: str, text: str, start: int, end: int) -> Quote:
-    """The quote ``text[start:end]`` with whole words around it; "…" tells where there is more."""
-    before, after = text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT]
-    if start > _CONTEXT:
-        before = "…" + (before.partition(" ")[2] or before)
-    if end + _CONTEXT < len(text):
-        after = (after.rpartition(" ")[0] or after) + "…"
-    said = text[start:end]
-    if len(said) > _LONGEST_QUOTE:
-        said = f"{said[: _LONGEST_QUOTE // 2]} … {said[-_LONGEST_QUOTE // 2 :]}"
-    return Quote(doc_id, start, end, before, said, after)
 
 
 def _numbered(card: Card, seen: Counter[str]) -> Card:

@@ -45,4 +45,6 @@ def _decisions(side: Side) -> Mapping[str, Record]:
 
 def cause_of(row: Record) -> Cause:
     """The cause that a row of the table of decisions tells of."""
-    return Cause("decision", " ".join(filter(None, (row["action"], row["field"], "by", row["who"]))))
+    return Cause(
+        "decision", " ".join(filter(None, (row["action"], row["field"], "by", row["who"])))
+    )

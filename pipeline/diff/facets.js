@@ -12,6 +12,11 @@ class Facets {
     this.search = document.getElementById("search");
     this.search.addEventListener("input", () => this.choose((params) => params.set("q", this.search.value)));
     document.getElementById("reset").addEventListener("click", () => this.write(new URLSearchParams("all")));
+    // Beside the changes there is room for the filters, above them they would be in the way.
+    const wide = window.matchMedia("(min-width: 56rem)");
+    const box = document.querySelector("nav details");
+    box.open = wide.matches;
+    wide.addEventListener("change", () => { box.open = wide.matches; });
     window.addEventListener("hashchange", () => { this.read(); this.changed(); });
     this.read();
   }

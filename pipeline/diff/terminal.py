@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from pipeline.diff.cards import Card, FieldChange, Quote
+from pipeline.diff.cards import Card, FieldChange
 from pipeline.diff.model import KINDS
+from pipeline.diff.quotes import Quote
 from pipeline.diff.summary import Summary
 from pipeline.diff.words import Piece, mark_words
 
@@ -92,6 +93,8 @@ def _quote(quote: Quote | None, *, colours: bool) -> Iterator[str]:
         text = _short(quote.text, _QUOTED)
         room = max(0, (_QUOTED - len(text)) // 2)
         before, after = printable(quote.before), printable(quote.after)
+        if not room:
+            before = after = ""
         before = before if len(before) <= room else f"…{before[len(before) - room + 1 :]}"
         after = after if len(after) <= room else f"{after[: max(0, room - 1)]}…"
         yield f"      “{before}{_styled(text, colours=colours, underline=True)}{after}”"

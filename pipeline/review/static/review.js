@@ -118,8 +118,10 @@ function say(text) {
 function button(text, key, work) {
   const made = node("button", "", text);
   made.type = "button";
-  if (key) made.setAttribute("aria-keyshortcuts", key);
-  if (key) made.title = "key " + key;
+  if (key) {
+    made.setAttribute("aria-keyshortcuts", key);
+    made.append(node("kbd", "", key));
+  }
   made.addEventListener("click", work);
   return made;
 }
