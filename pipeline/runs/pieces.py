@@ -18,13 +18,13 @@ import msgspec
 from pipeline.runs import disk
 from pipeline.runs.items import PieceItem, PieceTask
 from pipeline.runs.keys import digest_of
+from pipeline.runs.snapshot import INPUTS
 from pipeline.runs.splice import Part
 from pipeline.runs.state import Cache, DamagedError
 
 _MAGIC: Final = b"PLP1"
 _HEAD: Final = struct.Struct("<4sII")
 SUFFIX: Final = ".piece"
-INPUTS: Final = "inputs"
 # Tables that are made from the same outputs and so change together.
 GROUPS: Final = {
     "documents": ("documents", "rejected"),

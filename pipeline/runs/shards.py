@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 
 from pipeline.runs.items import PieceItem, PieceTask
 from pipeline.runs.keys import digest
-from pipeline.runs.pieces import INPUTS, SUFFIX
+from pipeline.runs.pieces import SUFFIX
+from pipeline.runs.snapshot import INPUTS
 from pipeline.runs.state import StoredItem
 
 _LONGEST: Final = 1024  # items of a shard where no id happens to end one

@@ -49,7 +49,6 @@ class Loaded:
 
         return page_builder(self.book)
 
-
     def prepare(self, stages: Collection[str]) -> None:
         """Builds what the stages need, so that processes made after this share it."""
         _ = self.nlp if "annotate" in stages else None

@@ -48,6 +48,13 @@ CREATE TABLE blobs(hash BLOB PRIMARY KEY, data BLOB);
 """
 
 
+class _Text(msgspec.Struct):
+    text: str
+
+
+_TEXT = msgspec.msgpack.Decoder(_Text)
+
+
 class DamagedError(Exception):
     """The cache doesn't hold what it says it holds; it has to be made again."""
 
@@ -99,7 +106,7 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
         return sqlite3.connect(uri, uri=True, isolation_level=None)
     connection = sqlite3.connect(path, isolation_level=None, timeout=5)
     connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute(f"PRAGMA synchronous={'NORMAL' if disk.durable else 'OFF'}")
     return connection
 
 
@@ -273,6 +280,19 @@ class State:
             (file,),
         ).fetchall()
 
+    def is_complete(self, file: int) -> bool:
+        """Whether no document of a file was given up after it was read."""
+        query = "SELECT count(*) FROM items WHERE file = ? AND stage = ?"
+        return not self._db.execute(query, (file, ANNOTATE)).fetchone()[0]
+
+    def text(self, document: bytes) -> str:
+        """The text of a document by its hash; raises DamagedError when it isn't there."""
+        row = self._db.execute("SELECT data FROM blobs WHERE hash = ?", (document,)).fetchone()
+        content = unpack(row[0], document) if row else None
+        if content is None:
+            raise DamagedError("the text of a document is missing")
+        return _TEXT.decode(content).text
+
     def remove(self, files: Iterable[int]) -> None:
         """Forgets files with their items."""
         ids = [(file,) for file in files]
@@ -368,6 +388,11 @@ class State:
             "SELECT file, n, duplicate_of FROM items WHERE duplicate_of IS NOT NULL"
         )
         return {(file, n): original for file, n, original in rows}
+
+    def unsettled(self) -> int:
+        """How many files have to be looked into again, whatever their stat says."""
+        query = "SELECT count(*) FROM files WHERE NOT settled"
+        return int(self._db.execute(query).fetchone()[0])
 
     def rejected_counts(self) -> dict[str, int]:
         """How many items were rejected, by code."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from pipeline.errors import DocumentError
 from pipeline.ingest.rejections import rejected
 from pipeline.model import Document, Rejected
-from pipeline.runs import stages
+from pipeline.runs import disk, stages
 from pipeline.runs.items import Extracted, Item, Output, PieceTask, Task
 from pipeline.runs.keys import digest, digest_of
 from pipeline.runs.source import GoneError, Source, read_source
@@ -179,6 +179,7 @@ class _File:
         if n in self.task.skip:
             return _given_up(self.task.skip[n])
         self.note(n)
+        disk.before("item", self.worker.path_of(self.task))
         try:
             return self._extracted(one)
         except DamagedError:
