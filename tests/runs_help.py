@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import traceback
 from pathlib import Path
 
 from pipeline.runs import disk
@@ -75,6 +76,9 @@ def in_child(work) -> int:
             os.setpgid(0, 0)
             work()
             code = 0
+        except BaseException:
+            traceback.print_exc()
+            raise
         finally:
             os._exit(code)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])

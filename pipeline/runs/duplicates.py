@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import closing
 
 from pipeline.ingest.duplicates import Candidate, Sketch, body_text, match_duplicates, sketch
 from pipeline.runs.stages import read_document
@@ -19,8 +20,8 @@ def changed_marks(state: State) -> Iterator[tuple[str | None, int, int]]:
         day = likeness.published
         published = dt.date.fromordinal(day) if day is not None else None
         candidates.append(Candidate(doc_id, published, likeness.size, likeness.buckets))
-    sketches = _Sketches(Cache(state.path), places)
-    found = match_duplicates(candidates, sketches.of)
+    with closing(Cache(state.path)) as cache:
+        found = match_duplicates(candidates, _Sketches(cache, places).of)
     marked = state.duplicates()
     for doc_id, (file, n, _) in places.items():
         if marked.get((file, n)) != found.get(doc_id):

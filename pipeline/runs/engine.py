@@ -158,6 +158,7 @@ class Pool:
         hand.stop()
         self.hands[hand.slot] = None
         tasks = list(hand.tasks)
+        hand.tasks.clear()
         for task in reversed(tasks[1:]):
             waiting.back(task)
         if tasks:

@@ -6,7 +6,6 @@ import datetime as dt
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -27,6 +26,7 @@ from pipeline.runs.settings import RunSettings
 from pipeline.runs.shards import PieceKey, piece_tasks, shards
 from pipeline.runs.stages import Loaded
 from pipeline.runs.state import DamagedError, State, discard
+from pipeline.runs.stopping import Stopping
 from pipeline.runs.tables_of import Pieced, pieced_tables, write_table
 from pipeline.runs.versions import (
     ANNOTATE,
@@ -107,7 +107,7 @@ class _Run:
         self.files = read_rules(self.rules)
         self.found = scan(self.settings.raw)
         self.token = token(self.settings, self.found, self.files)
-        with closing(State.open(self.settings.cache)) as self.state:
+        with Stopping() as self.stopping, State.open(self.settings.cache) as self.state:
             meanings = Meanings(self.state.meta("meanings"))
             self.versions = versions_of(self.files, source_hashes(), meanings)
             self.state.set_meta("meanings", meanings.packed())
@@ -200,11 +200,16 @@ class _Run:
         first = next(tasks, None)
         if first is None:
             return
+        messages = self._answers(_chain(first, tasks), stages)
+        for message in messages:
+            yield message
+            self.stopping.check()
+
+    def _answers(self, every: Iterator[AnyTask], stages: Collection[str]) -> Iterator[Message]:
         keys = Keys(*(self.versions[stage].key for stage in STAGES))
         loaded = self._load()
         loaded.prepare(stages)
         worker = Worker(loaded, self.settings.raw, self.state.path, keys)
-        every = _chain(first, tasks)
         if not self.settings.jobs:
             yield from run_here(worker, every)
             return

@@ -11,6 +11,7 @@ import time
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Final, NamedTuple, Self
 
 import msgspec
@@ -46,6 +47,10 @@ CREATE TABLE likeness(
 CREATE TABLE results(key BLOB PRIMARY KEY, value BLOB, run INTEGER) WITHOUT ROWID;
 CREATE TABLE blobs(hash BLOB PRIMARY KEY, data BLOB);
 """
+
+
+class StoppedError(KeyboardInterrupt):
+    """The user asked to stop, between two steps."""
 
 
 class _Text(msgspec.Struct):
@@ -184,9 +189,26 @@ class State:
         db.executescript(_SCHEMA)
         return cls(folder, db)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Commits, after an error only what was complete before it; closes."""
+        try:
+            if kind is None or issubclass(kind, StoppedError):
+                self.commit()
+            elif self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+        finally:
+            self._db.close()
+
     def close(self) -> None:
-        """Commits and closes."""
-        self.commit()
+        """Closes without a last commit."""
         self._db.close()
 
     def commit(self) -> None:

@@ -177,7 +177,8 @@ class _File:
         if one.item.rejected:
             return one.item
         if n in self.task.skip:
-            return _given_up(self.task.skip[n])
+            why = self.task.skip[n]
+            return _given_up(Rejected(one.item.doc_id, why.stage, why.code, why.detail))
         self.note(n)
         disk.before("item", self.worker.path_of(self.task))
         try:
