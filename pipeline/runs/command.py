@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from pipeline.errors import SettingsError
+from pipeline.errors import PactlineError, SettingsError
 from pipeline.runs import snapshot
 from pipeline.runs.lock import locked
 from pipeline.runs.manifest import Summary
@@ -62,6 +62,18 @@ def run(settings: RunSettings, rules: Path, progress: Progress | None = None) ->
     from pipeline.runs.run import run as run_all  # noqa: PLC0415 - pyarrow, and more
 
     return run_all(settings, rules, None, progress)
+
+
+def watch(
+    settings: RunSettings,
+    rules: Path,
+    told: Callable[[Summary | PactlineError], None],
+    seconds: float,
+) -> None:
+    """Runs whenever files or rules change, until KeyboardInterrupt; tells each result."""
+    from pipeline.runs.watch import Watch  # noqa: PLC0415 - pyarrow, and more
+
+    Watch(settings, rules, told).forever(seconds)
 
 
 def dry_run(settings: RunSettings, rules: Path) -> Plan:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Final, NamedTuple
 
 from pipeline.ingest.find import SIDECAR, Found, scan
 from pipeline.runs.settings import Options, RunSettings
-from pipeline.runs.state import FileState, State
+from pipeline.runs.state import DamagedError, FileState, State
 from pipeline.runs.untouched import Edit, edit_between, is_name_table
 from pipeline.runs.versions import (
     ANNOTATE,
@@ -119,6 +120,11 @@ def plan_for(settings: RunSettings, rules: Path) -> Plan:
     try:
         current = current_of(versions, state, settings, files)
         return make_plan(scan(settings.raw), state, current, settings.raw, settings.options)
+    except (sqlite3.DatabaseError, DamagedError):
+        # A run would make a damaged cache afresh.
+        empty = State.read(settings.cache / "none")
+        current = current_of(versions, empty, settings, files)
+        return make_plan(scan(settings.raw), empty, current, settings.raw, settings.options)
     finally:
         state.close()
 

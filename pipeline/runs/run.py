@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -38,6 +39,7 @@ from pipeline.runs.versions import (
 )
 from pipeline.runs.worker import Keys, Message, Worker
 
+_ATTEMPTS: Final = 3
 Progress = Callable[[int, int, str], None]
 
 
@@ -60,13 +62,26 @@ def run(
         )
     disk.make_folder(settings.outputs)
     with locked(settings.outputs):
-        try:
-            return _Run(settings, rules, loaded, progress).go()
-        except (DamagedError, sqlite3.DatabaseError) as error:
-            if isinstance(error, sqlite3.OperationalError):
+        for _ in range(_ATTEMPTS):
+            try:
+                return _Run(settings, rules, loaded, progress).go()
+            except ChangedRulesError:
+                continue
+            except sqlite3.OperationalError as error:
                 raise _state_failure(error, settings.cache) from error
-            forget(settings)
-            return _Run(settings, rules, loaded, progress).go()
+            except (DamagedError, sqlite3.DatabaseError):
+                forget(settings)
+            except OSError as error:
+                raise disk.failure(error, settings.outputs) from error
+    raise OutputError(
+        "the rules or the cache change all the time",
+        where=str(settings.outputs),
+        fix="run again when nobody edits them",
+    )
+
+
+class ChangedRulesError(Exception):
+    """Someone saved a rule file between the plan and the loading of the rules."""
 
 
 def _state_failure(error: sqlite3.OperationalError, where: Path) -> OutputError:
@@ -220,9 +235,16 @@ class _Run:
             pool.close()
 
     def _load(self) -> Loaded:
-        if self._loaded is None:
+        """What the rules say; raises ChangedRulesError when they aren't those of the plan."""
+        if self._loaded is None or not self._is_planned(self._loaded):
             self._loaded = Loaded(self.rules)
+        if not self._is_planned(self._loaded):
+            raise ChangedRulesError
         return self._loaded
+
+    def _is_planned(self, loaded: Loaded) -> bool:
+        hashes = self.files.hashes
+        return all(hashes.get(file.name) == file.sha256 for file in loaded.book.files)
 
     # ── across documents ──
 

@@ -3,10 +3,12 @@
 The annotators read the rows of ``countries.csv``, ``places.csv``, ``not_countries.csv`` and
 ``institutions/*.csv`` in one way only: through the phrases that the phrase table finds in a text
 (`pipeline.annotate.lookup`), and through the rows that these hits carry. So the mentions of a text
-follow from its hits. When some rows were added, changed or removed and all others stay in their
-order, a text in which no phrase of such a row, old or new, is found has the same hits with the
-same rows before and after, and so the same mentions. The search is done by the phrase table itself,
-made of those phrases alone: it can't differ from the real one in what counts as a hit.
+follow from its hits. Of a row, they read everything but the lists of names, which are in the phrases.
+So a name is a phrase with the rest of its row. When some names were added, changed or removed and
+all others stay in their order, a text in which no phrase of such a name, old or new, is found has
+the same hits with equal rows before and after, and so the same mentions. The search is done by the
+phrase table itself, made of those phrases alone: it can't differ from the real one in what counts
+as a hit.
 """
 
 from __future__ import annotations
@@ -16,13 +18,20 @@ import fnmatch
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 _TABLES: Final = ("countries.csv", "places.csv", "not_countries.csv", "institutions/*.csv")
 _SINGLE: Final = ("name", "official", "acronym", "phrase")
 _LISTS: Final = ("aliases", "demonyms")
 
-Row = tuple[str, tuple[tuple[str, str], ...]]
+
+class Name(NamedTuple):
+    """A phrase of a row, and the rest of the row without its lists of names."""
+
+    file: str
+    column: str
+    phrase: str
+    row: tuple[str, ...]
 
 
 def is_name_table(rule_file: str) -> bool:
@@ -53,28 +62,28 @@ class Edit:
 def edit_between(old: Mapping[str, bytes], new: Mapping[str, bytes]) -> Edit | None:
     """The edit that leads from one state of the name tables to another.
 
-    None when rows changed places (then the order of readings of one phrase may differ) or a file
+    None when names changed places (then the order of readings of one phrase may differ) or a file
     can't be read as a table.
     """
     try:
-        before, after = list(_rows(old)), list(_rows(new))
+        before, after = list(_names(old)), list(_names(new))
     except (ValueError, csv.Error, StopIteration):
         return None
     changed = _difference(before, after)
-    if [row for row in before if row not in changed] != [
-        row for row in after if row not in changed
+    if [one for one in before if one not in changed] != [
+        one for one in after if one not in changed
     ]:
         return None
-    return Edit(phrase for row in changed for phrase in _phrases(row))
+    return Edit(name.phrase for name in changed)
 
 
-def _difference(before: list[Row], after: list[Row]) -> set[Row]:
-    """The rows that one state has more often than the other."""
+def _difference(before: list[Name], after: list[Name]) -> set[Name]:
+    """The names that one state has more often than the other."""
     ours, theirs = Counter(before), Counter(after)
     return set(ours - theirs) | set(theirs - ours)
 
 
-def _rows(tables: Mapping[str, bytes]) -> Iterator[Row]:
+def _names(tables: Mapping[str, bytes]) -> Iterator[Name]:
     for name in sorted(tables):
         if is_name_table(name):
             text = tables[name].decode("utf-8-sig").replace("\r\n", "\n")
@@ -83,12 +92,15 @@ def _rows(tables: Mapping[str, bytes]) -> Iterator[Row]:
             for row in reader:
                 if row:
                     fields = (field.strip() for field in row)
-                    yield name, tuple(zip(columns, fields, strict=True))
+                    yield from _of_row(name, dict(zip(columns, fields, strict=True)))
 
 
-def _phrases(row: Row) -> Iterator[str]:
-    for column, value in row[1]:
-        if column in _SINGLE:
-            yield value
-        elif column in _LISTS:
-            yield from (part.strip() for part in value.split("|"))
+def _of_row(file: str, row: dict[str, str]) -> Iterator[Name]:
+    rest = tuple(value for column, value in row.items() if column not in _LISTS)
+    for column in _SINGLE:
+        if row.get(column):
+            yield Name(file, column, row[column], rest)
+    for column in _LISTS:
+        for phrase in row.get(column, "").split("|"):
+            if phrase.strip():
+                yield Name(file, column, phrase.strip(), rest)
