@@ -94,6 +94,9 @@ def test_an_incremental_run_ends_as_one_from_scratch(books, monkeypatch):
             self.raw.mkdir()
             self.book = "as it is"
             self.runs = 0
+            for name, text in zip(NAMES, TEXTS[2:], strict=False):
+                self.write(name, text)
+            self.run(0)
 
         @rule(name=st.sampled_from(NAMES), text=st.sampled_from(TEXTS))
         def write(self, name, text):
@@ -118,6 +121,7 @@ def test_an_incremental_run_ends_as_one_from_scratch(books, monkeypatch):
         @rule(book=st.sampled_from(sorted(EDITS)))
         def edit_rules(self, book):
             self.book = book
+            self.run(0)
 
         @rule(jobs=st.sampled_from([0, 0, 0, 2]))
         def run(self, jobs):
@@ -141,8 +145,8 @@ def test_an_incremental_run_ends_as_one_from_scratch(books, monkeypatch):
 
     state = Analyst.TestCase
     state.settings = settings(
-        max_examples=12,
-        stateful_step_count=14,
+        max_examples=10,
+        stateful_step_count=12,
         deadline=None,
         derandomize=True,
         suppress_health_check=list(HealthCheck),
