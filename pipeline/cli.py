@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-from collections.abc import Callable
-from functools import partial, wraps
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline import __version__
+from pipeline.cli_changes import diff, review
+from pipeline.cli_runs import runs
+from pipeline.console import CHECK_FAILED, folder, guarded, wants_colours
 from pipeline.errors import PactlineError
 from pipeline.settings import load_settings
 
@@ -23,27 +24,6 @@ SOME_REJECTED = 3
 STOPPED = 130
 # Seconds between two looks of --watch.
 _LOOK = 1.0
-CHECK_FAILED = 1
-
-folder = click.Path(path_type=str)
-
-
-def _fail(error: PactlineError) -> NoReturn:
-    click.echo(f"error[{error.code}]: {error}", err=True)
-    sys.exit(error.exit_code)
-
-
-def _guarded(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Prints a PactlineError as one message with its exit code."""
-
-    @wraps(command)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except PactlineError as error:
-            _fail(error)
-
-    return guarded
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -72,7 +52,7 @@ def main() -> None:
 @click.option("--watch", is_flag=True, help="Go on: extract new files as they arrive.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress.")
-@_guarded
+@guarded
 def run(  # noqa: PLR0913 - one argument an option
     raw: str | None, rules: str | None, outputs: str | None, *, jobs: int | None, dry_run: bool,
     verify: bool, retry: bool, time_limit: float | None, memory_limit: int | None,
@@ -148,6 +128,12 @@ def _print_summary(summary: Any, outputs: Path) -> None:
             click.echo(f"  {count:>9,}  {table}")
     if summary.duplicates:
         click.echo(f"  {summary.duplicates:>9,}  near-duplicates marked in documents")
+    if summary.decisions.get("stale"):
+        click.echo(
+            f"{summary.decisions['stale']:,} decisions no longer apply: see"
+            " `pactline review --stale`",
+            err=True,
+        )
     if summary.rejected:
         reasons = ", ".join(f"{code} {count}" for code, count in summary.rejected.items())
         click.echo(
@@ -156,81 +142,13 @@ def _print_summary(summary: Any, outputs: Path) -> None:
         )
 
 
-@main.group()
-def runs() -> None:
-    """List, show, remove and restore the snapshots of earlier runs."""
-
-
-@runs.command("list")
-@click.option("--outputs", type=folder, help="Where the tables are [outputs].")
-@click.option("--json", "as_json", is_flag=True, help="Print every manifest as a line of JSON.")
-@_guarded
-def list_runs(outputs: str | None, *, as_json: bool) -> None:
-    """List the snapshots; * marks the one that outputs/tables leads to."""
-    settings = load_settings(outputs=outputs)
-    from pipeline.runs import command, snapshot  # noqa: PLC0415
-
-    if as_json:
-        import msgspec  # noqa: PLC0415
-
-        for found in snapshot.snapshots(settings.outputs_dir):
-            click.echo(msgspec.json.encode(found.summary or {"id": found.id}).decode())
-        return
-    for line in command.run_lines(settings.outputs_dir):
-        click.echo(line)
-
-
-@runs.command("show")
-@click.argument("name", metavar="[RUN]", required=False)
-@click.option("--outputs", type=folder, help="Where the tables are [outputs].")
-@_guarded
-def show_run(name: str | None, outputs: str | None) -> None:
-    """Print the manifest of a run as JSON: inputs, versions, counts, durations."""
-    settings = load_settings(outputs=outputs)
-    import msgspec  # noqa: PLC0415
-
-    from pipeline.runs import command  # noqa: PLC0415
-
-    summary = command.run_details(settings.outputs_dir, name)
-    click.echo(msgspec.json.format(msgspec.json.encode(summary)).decode())
-
-
-@runs.command("prune")
-@click.option("--keep", type=click.IntRange(min=1), default=1, show_default=True,
-              help="How many of the newest snapshots stay; the published one always does.")  # fmt: skip
-@click.option("--outputs", type=folder, help="Where the tables are [outputs].")
-@_guarded
-def prune_runs(keep: int, outputs: str | None) -> None:
-    """Remove old snapshots."""
-    settings = load_settings(outputs=outputs)
-    from pipeline.runs import command  # noqa: PLC0415
-
-    gone = command.prune(settings.outputs_dir, keep)
-    for name in gone:
-        click.echo(name)
-    click.echo(f"{len(gone)} removed", err=True)
-
-
-@runs.command("restore")
-@click.argument("name", metavar="RUN")
-@click.option("--outputs", type=folder, help="Where the tables are [outputs].")
-@_guarded
-def restore_run(name: str, outputs: str | None) -> None:
-    """Let outputs/tables lead to the tables of an earlier run; the next run goes on from now."""
-    settings = load_settings(outputs=outputs)
-    from pipeline.runs import command  # noqa: PLC0415
-
-    found = command.restore(settings.outputs_dir, name)
-    click.echo(f"{settings.outputs_dir / 'tables'} are those of {found}", err=True)
-
-
 @main.command()
 @click.argument("table")
 @click.option("--outputs", type=folder, help="Where the tables are [outputs].")
 @click.option("--doc", help="Only rows of the document whose id holds this text.")
 @click.option("--limit", type=int, default=20, show_default=True, help="0 for all rows.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@_guarded
+@guarded
 def show(table: str, outputs: str | None, doc: str | None, limit: int, *, as_json: bool) -> None:
     """Print the rows of a table."""
     settings = load_settings(outputs=outputs)
@@ -255,7 +173,7 @@ def show(table: str, outputs: str | None, doc: str | None, limit: int, *, as_jso
 @click.option("--json", "as_json", is_flag=True, help="Print the scores as JSON.")
 @click.option("--write-confidence", is_flag=True,
               help="Write how often each rule was right to confidence.csv of the rule book.")  # fmt: skip
-@_guarded
+@guarded
 def evaluate(  # noqa: PLR0913 - one argument an option
     golds: tuple[Path, ...], raws: tuple[Path, ...], rules: str | None, *,
     errors: bool, as_json: bool, write_confidence: bool,
@@ -302,7 +220,7 @@ def rules() -> None:
 
 @rules.command()
 @click.option("--rules", "rules_dir", type=folder, help="The rule book [rules].")
-@_guarded
+@guarded
 def lint(rules_dir: str | None) -> None:
     """Read every rule file and report what is wrong with it, with file and line."""
     settings = load_settings(rules=rules_dir)
@@ -314,7 +232,7 @@ def lint(rules_dir: str | None) -> None:
 
 @rules.command()
 @click.option("--rules", "rules_dir", type=folder, help="The rule book [rules].")
-@_guarded
+@guarded
 def test(rules_dir: str | None) -> None:
     """Run every example of every rule: what must match and what must not."""
     settings = load_settings(rules=rules_dir)
@@ -335,7 +253,7 @@ def test(rules_dir: str | None) -> None:
               help="Annotated documents, to measure precision on; may be repeated.")  # fmt: skip
 @click.option("--all", "everything", is_flag=True, help="List the rules that never fired, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print every rule as JSON.")
-@_guarded
+@guarded
 def stats(
     rules_dir: str | None, raws: tuple[Path, ...], golds: tuple[Path, ...], *,
     everything: bool, as_json: bool,
@@ -363,7 +281,7 @@ def stats(
 @click.option("--examples", type=click.IntRange(min=0), default=3, show_default=True,
               help="How many rows of each kind of change to show.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the changes as JSON.")
-@_guarded
+@guarded
 def impact(  # noqa: PLR0913 - one argument an option
     rules_dir: str | None, base: Path | None, revision: str | None, raws: tuple[Path, ...],
     golds: tuple[Path, ...], *, examples: int, as_json: bool,
@@ -393,7 +311,7 @@ def impact(  # noqa: PLR0913 - one argument an option
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False),
               help="Write one self-contained page to this file instead.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-@_guarded
+@guarded
 def explain(  # noqa: PLR0913 - one argument an option
     what: str, field: str | None, *, raw: str | None, rules: str | None, outputs: str | None,
     html: Path | None, as_json: bool,
@@ -416,17 +334,13 @@ def explain(  # noqa: PLR0913 - one argument an option
     if as_json:
         click.echo(json.dumps(explaining.as_dict(found), ensure_ascii=False, indent=2))
     elif not html:
-        for line in explaining.terminal_lines(found, colours=_wants_colours()):
+        for line in explaining.terminal_lines(found, colours=wants_colours()):
             click.echo(line, color=True)
-
-
-def _wants_colours() -> bool:
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 @main.command()
 @click.argument("directory", type=click.Path(path_type=Path))
-@_guarded
+@guarded
 def init(directory: Path) -> None:
     """Make a fresh folder with raw/, rules/ and settings."""
     from pipeline.scaffold import create_folder  # noqa: PLC0415
@@ -435,6 +349,10 @@ def init(directory: Path) -> None:
     click.echo(f"made {directory}: put releases into {directory / 'raw'}, then", err=True)
     click.echo(f"  cd {directory} && pactline run", err=True)
 
+
+main.add_command(diff)
+main.add_command(review)
+main.add_command(runs)
 
 if __name__ == "__main__":
     main()

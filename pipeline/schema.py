@@ -80,6 +80,7 @@ STEPS = (
     "anaphora",
     "document",
     "publisher",
+    "decided",
 )
 PROJECT_STATUSES = ("proposed", "agreed", "ongoing", "operational", "completed")
 
@@ -329,6 +330,24 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
+        "decisions",
+        "a decision of a review that changed the rows of a document",
+        "rows",
+        ("doc_id", "table", "decision_id"),
+        (
+            Column("decision_id", _STRING, "the id that evidence names: rule decision/<id>"),
+            Column("action", _STRING, "reject or set", ("reject", "set")),
+            Column("table", _STRING, "the table of the row decided on"),
+            Column("doc_id", _STRING, "the document that it was applied to"),
+            Column("text", _STRING, "the words that the decision quotes"),
+            Column("field", _STRING, "the field that was set"),
+            Column("value", _STRING, "the value that it was set to"),
+            Column("who", _STRING, "who decided"),
+            Column("when", _STRING, "when, in UTC"),
+            Column("why", _STRING, "why"),
+        ),
+    ),
+    Table(
         "rejected",
         "a file, document or field that could not be read",
         "ingest",
@@ -346,7 +365,7 @@ BY_NAME = {table.name: table for table in TABLES}
 MENTION_TABLES = tuple(t.name for t in TABLES if t.stage == "annotate")
 REPORT_TABLES = tuple(t.name for t in TABLES if t.name.endswith("_reports"))
 # What a run writes today; the other tables are declared so that readers can build on them.
-WRITTEN = tuple(t.name for t in TABLES if t.stage in {"ingest", "annotate", "records"})
+WRITTEN = tuple(t.name for t in TABLES if t.stage in {"ingest", "annotate", "records", "rows"})
 # The columns that a mark-up example may demand of a mention.
 MARKUP_ATTRIBUTES = {
     tag: frozenset(

@@ -65,7 +65,9 @@ EDITS = {
     "phrase": _append("not_countries.csv", "not_country.times,Fiji Times,A newspaper."),
     "country renamed": _replace("countries.csv", "KE,KEN,Kenya,", "KE,KEN,Kenya Land,Kenya|"),
     "records": _replace("agreements.toml", '"accord"', '"accord", "pledge"'),
-    "confidence": _replace("confidence.csv", "agreements/agreement,record,", "agreements/mou,clause,"),
+    "confidence": _replace(
+        "confidence.csv", "agreements/agreement,record,", "agreements/mou,clause,"
+    ),
 }
 
 
@@ -176,6 +178,7 @@ class _Spy:
 
 PARTS = {
     "boilerplate.toml": "ingest",
+    "names.csv": "people",
     "publishers.toml": "ingest",
     "countries.csv": "geography",
     "places.csv": "geography",
@@ -203,6 +206,21 @@ def test_stages_read_only_the_rules_that_are_declared(book, read):
     source = Source(b"India and Kenya met.", None, (0, 0, 0), None, settled=True)
     assert list(ingest("a.txt", source, _Spy(book, seen)))
     assert seen == parts_of(INGEST)
+
+
+def test_stages_in_bytes_find_what_the_pipeline_finds(book, nlp):
+    """What goes through the cache on its way is the same as what doesn't."""
+    from pipeline.annotate.pipeline import annotate
+    from pipeline.evaluate.rule_stats import read_documents
+    from pipeline.records.build import record_builder
+    from pipeline.runs import stages
+
+    build = record_builder(book)
+    same = Loaded(RULES)
+    for document in read_documents([RULES.parent / "raw"], book):
+        kept = stages.annotate(same, document)
+        found = stages.find_reports(same, document, stages.read_annotation(kept))
+        assert stages.read_reports(found) == build(annotate(nlp, document))
 
 
 def test_annotators_read_only_the_rules_that_are_declared(book):

@@ -143,9 +143,11 @@ def build(
     source = given.source or publishers.source_in_text(lines, rules)
     publisher = publishers.known(source, given.url, doc_id, rules)
     country, kind = publishers.of_address(given.url, rules)
+    told_by = "address" if country else None
     if publisher:
         source = source or publisher.name
         country, kind = publisher.country or country, publisher.kind
+        told_by = "source" if publisher.country else told_by
     return Document(
         doc_id=doc_id,
         format=origin.format,
@@ -156,6 +158,7 @@ def build(
         source=source,
         source_kind=kind or publishers.kind_of(source, rules) or _kind_of_path(doc_id, rules),
         source_country=country,
+        source_country_from=told_by,
         published=day,
         published_from=found_in,
         language=language.normal(given.language) or language.guess(text),

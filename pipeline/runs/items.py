@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from pipeline.decisions.model import Decision
 from pipeline.ingest.find import Stat
 from pipeline.model import Rejected
 
@@ -81,8 +82,9 @@ class PieceItem(msgspec.Struct, frozen=True, array_like=True):
 
 
 class PieceTask(msgspec.Struct, frozen=True, array_like=True):
-    """Rows of neighbouring items to be encoded into the file ``path``."""
+    """Rows of neighbouring items to be encoded into the file ``path``, and decisions on them."""
 
     group: str
     path: str
     items: list[PieceItem]
+    decisions: list[Decision] = []

@@ -25,7 +25,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 
     ``rules`` maps each rule file to the hash of its bytes, ``stages`` each stage to everything that
     its results depend on besides the documents; ``inputs.parquet`` beside it has the hashes of each
-    document. ``work`` counts files by what was done with them, ``durations`` are seconds.
+    document. ``decisions`` counts the decisions that were applied and those that are stale. ``work`` counts files by what was done with them, ``durations`` are seconds.
     """
 
     id: str
@@ -46,6 +46,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     rules: dict[str, str]
     stages: dict[str, dict[str, str]]
     tables: dict[str, TableEntry]
+    decisions: dict[str, int] = {}
     published: bool = True
 
 

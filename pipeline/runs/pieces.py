@@ -15,8 +15,11 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from pipeline.decisions.apply import Applied
+from pipeline.model import Document
 from pipeline.runs import disk
-from pipeline.runs.items import PieceItem, PieceTask
+from pipeline.runs.decided import applied_rows, book_of
+from pipeline.runs.items import Item, PieceTask
 from pipeline.runs.keys import digest_of
 from pipeline.runs.snapshot import INPUTS
 from pipeline.runs.splice import Part
@@ -25,12 +28,14 @@ from pipeline.runs.state import Cache, DamagedError
 _MAGIC: Final = b"PLP1"
 _HEAD: Final = struct.Struct("<4sII")
 SUFFIX: Final = ".piece"
+DECIDED: Final = "decisions"
 # Tables that are made from the same outputs and so change together.
 GROUPS: Final = {
     "documents": ("documents", "rejected"),
     INPUTS: (INPUTS,),
     "mentions": ("countries", "dates", "institutions", "people", "figures"),
     "reports": ("agreement_reports", "meeting_reports", "project_reports", "evidence"),
+    DECIDED: (DECIDED,),
 }
 
 
@@ -88,7 +93,7 @@ def read_piece(path: Path) -> Piece | None:
 def write_piece(task: PieceTask, book: Any, cache: Cache) -> None:
     """Encodes the rows of a task into its file."""
     tables = _Encoder(task.group)
-    for rows in _ROWS[task.group](task.items, book, cache):
+    for rows in _ROWS[task.group](task, book, cache):
         tables.add(rows)
     path = Path(task.path)
     fresh = path.with_suffix(".new")
@@ -136,11 +141,11 @@ class _Encoder:
 Rows = Iterator[dict[str, list[Any]]]
 
 
-def _document_rows(items: list[PieceItem], _book: Any, cache: Cache) -> Rows:
+def _document_rows(task: PieceTask, _book: Any, cache: Cache) -> Rows:
     from pipeline.rows import document_row, rejected_row  # noqa: PLC0415
     from pipeline.runs.stages import read_document  # noqa: PLC0415
 
-    for one in items:
+    for one in task.items:
         if one.item.rejected:
             yield {"rejected": [rejected_row(one.item.rejected)]}
         else:
@@ -148,40 +153,74 @@ def _document_rows(items: list[PieceItem], _book: Any, cache: Cache) -> Rows:
             yield {"documents": [(*document_row(document)[:-1], one.duplicate_of)]}
 
 
-def _input_rows(items: list[PieceItem], _book: Any, _cache: Cache) -> Rows:
+def _input_rows(task: PieceTask, _book: Any, _cache: Cache) -> Rows:
     from pipeline.runs.inputs import input_row  # noqa: PLC0415
 
-    yield {INPUTS: [input_row(one) for one in items]}
+    yield {INPUTS: [input_row(one) for one in task.items]}
 
 
-def _mention_rows(items: list[PieceItem], book: Any, cache: Cache) -> Rows:
-    from pipeline.rows import MentionRows  # noqa: PLC0415
-    from pipeline.runs.stages import read_annotation, read_document  # noqa: PLC0415
+class _Made:
+    """The rows of the documents of a task, decisions applied."""
 
-    rows = MentionRows(book)
-    for one in items:
-        if not one.item.rejected:
-            document = read_document(_blob(cache, one.item.document))
-            yield rows.of_annotation(read_annotation(_blob(cache, one.item.annotation)), document)
+    def __init__(self, task: PieceTask, book: Any, cache: Cache) -> None:
+        from pipeline.rows import MentionRows, ReportRows  # noqa: PLC0415
+
+        self._items = [one.item for one in task.items if not one.item.rejected]
+        self._cache = cache
+        self._mentions, self._reports = MentionRows(book), ReportRows(book)
+        self._decisions = book_of(task.decisions, (item.doc_id for item in self._items))
+
+    def mentions(self) -> Iterator[Applied]:
+        """The rows of the mention tables of each document."""
+        from pipeline.runs.stages import read_annotation  # noqa: PLC0415
+
+        for item in self._items:
+            document = self._document(item)
+            found = read_annotation(_blob(self._cache, item.annotation))
+            yield self._decided(document, self._mentions.of_annotation(found, document))
+
+    def reports(self) -> Iterator[Applied]:
+        """The rows of the report tables and of evidence of each document that has some."""
+        from pipeline.runs.stages import read_reports  # noqa: PLC0415
+
+        for item in self._items:
+            found = read_reports(_blob(self._cache, item.reports))
+            if found or self._decisions:
+                document = self._document(item)
+                yield self._decided(document, self._reports.of(found, document))
+
+    def _document(self, item: Item) -> Document:
+        from pipeline.runs.stages import read_document  # noqa: PLC0415
+
+        return read_document(_blob(self._cache, item.document))
+
+    def _decided(self, document: Document, rows: dict[str, list[Any]]) -> Applied:
+        if not self._decisions:
+            return Applied(document.doc_id, rows)
+        return self._decisions.apply(document.doc_id, document.text, rows)
 
 
-def _report_rows(items: list[PieceItem], book: Any, cache: Cache) -> Rows:
-    from pipeline.rows import ReportRows  # noqa: PLC0415
-    from pipeline.runs.stages import read_document, read_reports  # noqa: PLC0415
-
-    rows = ReportRows(book)
-    for one in items:
-        reports = [] if one.item.rejected else read_reports(_blob(cache, one.item.reports))
-        if reports:
-            document = read_document(_blob(cache, one.item.document))
-            yield rows.of(reports, document)
+def _mention_rows(task: PieceTask, book: Any, cache: Cache) -> Rows:
+    return (applied.rows for applied in _Made(task, book, cache).mentions())
 
 
-_ROWS: Final[dict[str, Callable[[list[PieceItem], Any, Cache], Rows]]] = {
+def _report_rows(task: PieceTask, book: Any, cache: Cache) -> Rows:
+    return (applied.rows for applied in _Made(task, book, cache).reports())
+
+
+def _decision_rows(task: PieceTask, book: Any, cache: Cache) -> Rows:
+    if task.decisions:
+        made = _Made(task, book, cache)
+        for applied in (*made.mentions(), *made.reports()):
+            yield {DECIDED: list(applied_rows(task.decisions, applied.ids, applied.doc_id))}
+
+
+_ROWS: Final[dict[str, Callable[[PieceTask, Any, Cache], Rows]]] = {
     "documents": _document_rows,
     INPUTS: _input_rows,
     "mentions": _mention_rows,
     "reports": _report_rows,
+    DECIDED: _decision_rows,
 }
 
 

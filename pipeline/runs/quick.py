@@ -27,7 +27,11 @@ FILES: Final = "files of the tables"
 def token(settings: RunSettings, found: list[Found], rules: RuleFiles) -> bytes:
     """The hash of everything that the tables depend on, as the disk tells it now."""
     stats = digest_of(msgspec.msgpack.encode(found))
-    hashes = sorted(rules.hashes.items()), sorted(source_hashes().items())
+    hashes = (
+        sorted(rules.hashes.items()),
+        sorted(source_hashes().items()),
+        sorted(rules.decisions.items()),
+    )
     return digest(stats, hashes, environment(), str(settings.limits))
 
 

@@ -15,6 +15,7 @@ from pipeline import __version__
 from pipeline.errors import OutputError, SettingsError
 from pipeline.ingest.find import Found, scan
 from pipeline.runs import disk, snapshot
+from pipeline.runs.decided import Touched, effective_decisions, stale_decisions
 from pipeline.runs.engine import AnyTask, Pool, run_here
 from pipeline.runs.items import Extracted, Output, Task
 from pipeline.runs.keys import digest
@@ -267,7 +268,7 @@ class _Run:
         order: dict[str, list[PieceKey]] = {group: [] for group in GROUPS}
 
         def missing() -> Iterator[AnyTask]:
-            for shard in shards(self.state.items(), self.versions[ROWS].key):
+            for shard in shards(self.state.items(), self.versions[ROWS].key, self._touched()):
                 for group, key in shard.keys.items():
                     order[group].append(key)
                 yield from piece_tasks(shard, folder, known)
@@ -282,6 +283,12 @@ class _Run:
                 raise DamagedError("a piece that was written is not there")
         self._wanted = {key.path(folder).name for keys in order.values() for key in keys}
         return pieced_tables(pieces)
+
+    def _touched(self) -> Touched:
+        """The decisions by the documents that they may touch."""
+        decisions = effective_decisions(self.rules)
+        documents = {i.item.doc_id for i in self.state.items()} if decisions else set[str]()
+        return Touched(decisions, documents)
 
     # ── publish ──
 
@@ -298,8 +305,10 @@ class _Run:
 
         page = data_dictionary().encode()
         disk.write_file(folder / snapshot.TABLES / "data_dictionary.md", [page])
+        self._copy_rules(folder, before)
         self._lap("files")
         summary = self._summary(name, before.id if before else None, plan, entries)
+        summary = msgspec.structs.replace(summary, decisions=self._decisions(folder))
         write_manifest(summary, folder)
         snapshot.publish(folder, outputs)
         self._remember(name, entries)
@@ -335,6 +344,24 @@ class _Run:
             )
             return entry
         return write_table(table, target)
+
+    def _decisions(self, folder: Path) -> dict[str, int]:
+        """How many decisions changed these tables, and how many found nothing to change."""
+        decisions = effective_decisions(self.rules)
+        stale = stale_decisions(decisions, folder / snapshot.TABLES)
+        return {"applied": len(decisions) - len(stale), "stale": len(stale)}
+
+    def _copy_rules(self, folder: Path, before: Summary | None) -> None:
+        """Keeps the rules beside the tables that they made; a file that didn't change is shared."""
+        for name, data in self.files.data.items():
+            target = folder / snapshot.RULES / name
+            disk.make_folder(target.parent)
+            if before and before.rules.get(name) == self.files.hashes[name]:
+                kept = self.settings.outputs / snapshot.RUNS / before.id / snapshot.RULES / name
+                if kept.is_file():
+                    disk.link(kept, target)
+                    continue
+            disk.write_file(target, [data], sync=False)
 
     def _remember(self, name: str, entries: dict[str, TableEntry]) -> None:
         folder = self.settings.outputs / snapshot.RUNS / name

@@ -21,6 +21,7 @@ RUNS: Final = "runs"
 LATEST: Final = "latest"
 TABLES: Final = "tables"
 INPUTS: Final = "inputs"
+RULES: Final = "rules"
 _LINKS: Final = {TABLES: f"{LATEST}/{TABLES}", FILE: f"{LATEST}/{FILE}"}
 
 

@@ -47,6 +47,8 @@ RULES_OF: Final[dict[str, tuple[RuleUse, ...]]] = {
         RuleUse("institutions.toml"),
         RuleUse("dates.toml"),
         RuleUse("people.toml"),
+        RuleUse("names.csv"),
+        RuleUse("home.toml"),
         RuleUse("figures.toml"),
     ),
     RECORDS: (
@@ -60,6 +62,8 @@ RULES_OF: Final[dict[str, tuple[RuleUse, ...]]] = {
     ),
     ROWS: (RuleUse("confidence.csv"), RuleUse("countries.csv", ("code", "iso3", "name"))),
 }
+# What people decided about rows; applied when the tables are written.
+DECISIONS: Final = "decisions/*.jsonl"
 # The modules (files or folders of the package) that a stage's results depend on.
 CODE_OF: Final[dict[str, tuple[str, ...]]] = {
     INGEST: ("ingest/", "rulebook/", "model.py", "edtf.py", "schema.py", "runs/stages.py"),
@@ -81,6 +85,8 @@ CODE_OF: Final[dict[str, tuple[str, ...]]] = {
         "model.py",
         "records/report.py",
         "rulebook/",
+        "decisions/",
+        "runs/decided.py",
         "runs/pieces.py",
         "runs/splice.py",
         "runs/thrift.py",
@@ -116,9 +122,10 @@ class Version(NamedTuple):
 
 
 class RuleFiles(NamedTuple):
-    """The rule files as they are on the disk, by name below the rule folder."""
+    """The rule files as they are on the disk, by name below the rule folder, and decisions."""
 
     data: dict[str, bytes]
+    decisions: dict[str, bytes]
 
     @property
     def hashes(self) -> dict[str, str]:
@@ -137,7 +144,9 @@ def read_rules(root: Path) -> RuleFiles:
     patterns = {use.pattern for uses in RULES_OF.values() for use in uses}
     paths = sorted({path for pattern in patterns for path in root.glob(pattern)})
     try:
-        return RuleFiles({p.relative_to(root).as_posix(): p.read_bytes() for p in paths})
+        decisions = {p.name: p.read_bytes() for p in sorted(root.glob(DECISIONS))}
+        data = {p.relative_to(root).as_posix(): p.read_bytes() for p in paths}
+        return RuleFiles(data, decisions)
     except OSError as error:
         raise RuleError(
             f"a rule file can't be read ({error.strerror})",
