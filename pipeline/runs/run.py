@@ -159,7 +159,6 @@ class _Run:
             for stage in STAGES
         }
         self.state.set_meta("run", self.state.run)
-        self.state.set_meta("duplicates", "stale")
         self.state.set_meta(STAMP, b"")
         self.state.restat((t.file.id, t.found, t.settled) for t in plan.touched)
         self._accept(plan.proven, numbers[ANNOTATE])
@@ -250,13 +249,13 @@ class _Run:
     # ── across documents ──
 
     def _mark_duplicates(self) -> None:
-        if self.state.meta("duplicates") == "fresh":
+        stirred = self.state.stirred()
+        if not stirred:
             return
         from pipeline.runs.duplicates import changed_marks  # noqa: PLC0415 - numpy
 
         self.state.commit()
-        self.state.mark_duplicates(changed_marks(self.state))
-        self.state.set_meta("duplicates", "fresh")
+        self.state.mark_duplicates(changed_marks(self.state, stirred))
         self.state.commit()
 
     # ── tables ──
