@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import closing
+from functools import lru_cache
 
-from pipeline.ingest.duplicates import Candidate, Sketch, body_text, match_duplicates, sketch
+from pipeline.ingest.duplicates import (
+    Candidate,
+    Earlier,
+    Sketch,
+    body_text,
+    match_duplicates,
+    sketch,
+)
 from pipeline.runs.stages import read_document
 from pipeline.runs.state import Cache, DamagedError, State
 
+_KEPT = 8192
 
-def changed_marks(state: State) -> Iterator[tuple[str | None, int, int]]:
+
+def changed_marks(state: State, stirred: list[bytes]) -> Iterator[tuple[str | None, int, int]]:
     """(original, file, n) of every document whose mark isn't what it has to be."""
     places: dict[str, tuple[int, int, bytes]] = {}
     candidates = []
@@ -19,9 +30,11 @@ def changed_marks(state: State) -> Iterator[tuple[str | None, int, int]]:
         day = likeness.published
         published = dt.date.fromordinal(day) if day is not None else None
         candidates.append(Candidate(doc_id, published, likeness.size, likeness.buckets))
-    sketches = _Sketches(Cache(state.path), places)
-    found = match_duplicates(candidates, sketches.of)
     marked = state.duplicates()
+    with closing(Cache(state.path)) as cache:
+        names = {(file, n): doc_id for doc_id, (file, n, _) in places.items()}
+        before = Earlier({names[place]: kept for place, kept in marked.items()}, stirred)
+        found = match_duplicates(candidates, _Sketches(cache, places).of, before)
     for doc_id, (file, n, _) in places.items():
         if marked.get((file, n)) != found.get(doc_id):
             yield found.get(doc_id), file, n
@@ -33,13 +46,12 @@ class _Sketches:
     def __init__(self, cache: Cache, places: dict[str, tuple[int, int, bytes]]) -> None:
         self._cache = cache
         self._places = places
-        self._known: dict[str, Sketch] = {}
+        # Each is asked for several times in a row; memory must not grow with the documents.
+        self.of = lru_cache(maxsize=_KEPT)(self._of)
 
-    def of(self, doc_id: str) -> Sketch:
+    def _of(self, doc_id: str) -> Sketch:
         """The sketch of a document."""
-        if doc_id not in self._known:
-            content = self._cache.blob(self._places[doc_id][2])
-            if content is None:
-                raise DamagedError(f"the text of {doc_id} is missing")
-            self._known[doc_id] = sketch(body_text(read_document(content)))
-        return self._known[doc_id]
+        content = self._cache.blob(self._places[doc_id][2])
+        if content is None:
+            raise DamagedError(f"the text of {doc_id} is missing")
+        return sketch(body_text(read_document(content)))
