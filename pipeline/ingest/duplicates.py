@@ -181,6 +181,15 @@ def similarity(one: Sketch, other: Sketch) -> float:
     return float(np.isin(union, common, assume_unique=True).sum() / union.size)
 
 
+def exact_similarity(one: str, other: str) -> float:
+    """The share of different runs of five words that two texts have in common (Jaccard)."""
+    a, b = _shingles(one), _shingles(other)
+    if not a.size or not b.size:
+        return 0.0
+    common = np.intersect1d(a, b, assume_unique=True).size
+    return float(common / (a.size + b.size - common))
+
+
 def is_duplicate(one: Sketch, other: Sketch) -> bool:
     """Whether two texts are the same release, but for edits."""
     measured = similarity(one, other)

@@ -11,6 +11,7 @@ from pipeline.records.meetings import MeetingFinder
 from pipeline.records.page import Page
 from pipeline.records.projects import ProjectFinder
 from pipeline.records.report import Report
+from pipeline.records.validity import ValidityFinder
 from pipeline.rulebook.book import RuleBook
 
 
@@ -19,6 +20,7 @@ def record_builder(rules: RuleBook) -> Callable[[Doc], list[Report]]:
     agreements = AgreementFinder(rules)
     meetings = MeetingFinder(rules)
     projects = ProjectFinder(rules)
+    add_validity = ValidityFinder(rules.validity)
 
     def build(doc: Doc) -> list[Report]:
         page = Page.of(doc)
@@ -27,6 +29,7 @@ def record_builder(rules: RuleBook) -> Callable[[Doc], list[Report]]:
         signed = agreements.find(page)
         held = meetings.find(page, signed)
         built = projects.find(page, signed)
+        signed = add_validity(page, signed)
         return sorted([*signed, *held, *built], key=lambda r: (r.start, r.end, r.subject))
 
     return build

@@ -1,0 +1,53 @@
+"""Compares two nodes of one subject."""
+
+from __future__ import annotations
+
+from pipeline.link.compare import agreements, meetings, projects
+from pipeline.link.compare.tally import Tally
+from pipeline.link.model import Features, Node, Verdict
+from pipeline.link.words import LinkWords
+
+_COPY = 3.0
+
+
+class Comparer:
+    """Verdicts on pairs; a pure function of the two nodes and the rules."""
+
+    def __init__(self, words: LinkWords) -> None:
+        self._words = words
+
+    def compare(self, a: Node, b: Node) -> Verdict:
+        """Points and reasons for one thing, or what contradicts."""
+        against = self.contradiction(a, b)
+        if against:
+            return Verdict(0.0, (), against)
+        tally, needed = self._judge(a.features, b.features)
+        return Verdict(tally.score, tuple(tally.reasons), None, tally.score >= needed)
+
+    def agrees(self, features: Features) -> bool:
+        """Whether two reports with these features are one thing."""
+        tally, needed = self._judge(features, features)
+        return tally.score >= needed
+
+    def contradiction(self, a: Node, b: Node) -> str | None:
+        """What keeps two nodes apart, or None."""
+        if not a.docs.isdisjoint(b.docs):
+            return "two reports of one document"
+        one, other = a.features, b.features
+        if one.subject == "agreement":
+            return agreements.contradiction(self._words, one, other)
+        if one.subject == "meeting":
+            return meetings.contradiction(self._words, one, other)
+        return projects.contradiction(self._words, one, other)
+
+    def _judge(self, a: Features, b: Features) -> tuple[Tally, float]:
+        if a.subject == "agreement":
+            tally, needed = agreements.points(self._words, a, b), agreements.enough(a, b)
+        elif a.subject == "meeting":
+            tally = meetings.points(a, b)
+            needed = meetings.enough(a, b, tally)
+        else:
+            tally, needed = projects.points(a, b), projects.ENOUGH
+        if a.origin is not None and a.origin == b.origin:
+            tally.add(_COPY, "copies of one text")
+        return tally, needed

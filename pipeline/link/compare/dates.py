@@ -1,0 +1,103 @@
+"""What the dates of two reports say: the same event, two events, or an order of stages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import NamedTuple
+
+from pipeline.link.model import Features, Span
+
+# Releases of one signing may be this many days apart: time zones, datelines.
+NEAR = 3
+_ORDER = {"proposed": 0, "approved": 1, "cited": 2, "signed": 2, "in_force": 3, "renewed": 4, "ended": 5}  # fmt: skip
+# An instrument has one date for each of these; it may be proposed or renewed several times.
+_ONCE = frozenset({"signed", "cited", "in_force", "ended"})
+# Something is still called proposed, or cited as valid, shortly after it was signed or ended.
+_LATE = dt.timedelta(days=31)
+# A cabinet may approve what ministers have signed before.
+_AFTERWARDS = dt.timedelta(days=730)
+_POINTS = {"day": 3.0, "range": 3.0, "month": 2.0, "quarter": 1.0, "half": 1.0, "year": 1.0, "decade": 0.0}  # fmt: skip
+
+
+class DateVerdict(NamedTuple):
+    """Points and reason, or what contradicts."""
+
+    points: float = 0.0
+    reason: str | None = None
+    contradiction: str | None = None
+
+
+def agreement_dates(a: Features, b: Features) -> DateVerdict:
+    """Compares the stages of two agreements with their dates."""
+    one, other = (a, b) if _ORDER.get(a.stage, 2) <= _ORDER.get(b.stage, 2) else (b, a)
+    if _rank(one) == _rank(other):
+        return _same_stage(one, other)
+    return _in_order(one, other)
+
+
+def _rank(features: Features) -> int:
+    return _ORDER.get(features.stage, 2)
+
+
+def _same_stage(a: Features, b: Features) -> DateVerdict:
+    if a.date is None or b.date is None:
+        return _undated(a, b)
+    if a.stage not in _ONCE and a.date.gap(b.date):
+        return DateVerdict()
+    return event_dates(a.date, b.date, a.stage)
+
+
+def event_dates(one: Span, other: Span, what: str) -> DateVerdict:
+    """Compares two dates of one event."""
+    gap = one.gap(other)
+    if gap > NEAR:
+        return DateVerdict(contradiction=f"{what} {_told(one)} and {_told(other)}")
+    if gap:
+        return DateVerdict(1.0, f"{what} {gap} days apart")
+    coarser = max(one, other, key=lambda s: (s.last - s.first, s))
+    word = "the same day" if coarser.granularity == "day" else f"dates within {_told(coarser)}"
+    return DateVerdict(_POINTS[coarser.granularity], f"{what} {word}")
+
+
+def _undated(a: Features, b: Features) -> DateVerdict:
+    """What was signed can't be signed after a text told of it; a mere mention proves less."""
+    for undated, dated in ((a, b), (b, a)):
+        told = undated.known_by if undated.stage == "signed" else None
+        if undated.date is None and dated.date and told and dated.date.first > told + _LATE:
+            return DateVerdict(contradiction=f"{dated.stage} {_told(dated.date)}, after {told}")
+    return DateVerdict()
+
+
+def _in_order(early: Features, late: Features) -> DateVerdict:
+    """An earlier stage must not be dated after a later one."""
+    begin, end = _begin(early), _end(late)
+    if begin is None or end is None:
+        return DateVerdict()
+    slack = _AFTERWARDS if early.stage == "approved" else _LATE
+    if late.stage == "ended":
+        slack = dt.timedelta(0)
+    if begin > end + slack:
+        return DateVerdict(contradiction=f"{early.stage} {begin}, after {late.stage} {end}")
+    if early.date or late.date:
+        return DateVerdict(0.5, f"{early.stage} before {late.stage}")
+    return DateVerdict()
+
+
+def _begin(features: Features) -> dt.date | None:
+    """The earliest day of a stage; one proposed without a date is so on the day of the text."""
+    if features.date:
+        return features.date.first
+    return features.known_by if features.stage in {"proposed", "approved"} else None
+
+
+def _end(features: Features) -> dt.date | None:
+    """The latest day of a stage: its date, or the day by which a text tells of it."""
+    return features.date.last if features.date else features.known_by
+
+
+def _told(span: Span) -> str:
+    return {
+        "day": span.first.isoformat(),
+        "month": f"{span.first:%Y-%m}",
+        "year": f"{span.first.year}",
+    }.get(span.granularity, f"{span.first}/{span.last}")

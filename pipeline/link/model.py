@@ -1,0 +1,103 @@
+"""What the linking stage compares: reports with what tells them apart, and verdicts on pairs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+SUBJECTS = ("agreement", "meeting", "project")
+# The field that holds the countries, and the one that names the record.
+PARTIES = {"agreement": "parties", "meeting": "countries", "project": "countries"}
+NAMES = {"agreement": "title", "meeting": "name", "project": "name"}
+
+Row = dict[str, Any]
+
+
+class Span(NamedTuple):
+    """The first and the last day of a date, with the name of its precision."""
+
+    first: dt.date
+    last: dt.date
+    granularity: str
+
+    def gap(self, other: Span) -> int:
+        """The days between two dates; 0 when they overlap."""
+        return max((other.first - self.last).days, (self.first - other.last).days, 0)
+
+
+class Features(NamedTuple):
+    """All of a report that comparisons look at; equal features compare equally.
+
+    ``words`` are what its title or name is about, ``names`` the acronyms of its own, ``bodies`` the
+    institutions (with ``lines``, their predecessors included, and ``seats``, body and country),
+    ``stage`` how far it got, ``known_by`` the publication that bounds an undated stage, ``sole``
+    whether its document has no other report of these parties and family. ``worldwide`` instruments
+    have more parties than a text names; ``proper`` names hold a capitalised word of their own.
+    """
+
+    subject: str
+    family: str
+    kind: str
+    parties: frozenset[str]
+    words: frozenset[str]
+    names: frozenset[str]
+    bodies: frozenset[str]
+    stage: str
+    date: Span | None
+    known_by: dt.date | None
+    ordinal: int | None
+    body: str | None
+    place: str | None
+    host: str | None
+    topics: frozenset[str]
+    origin: str | None
+    sole: bool
+    worldwide: bool
+    proper: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Item:
+    """A report: its row, its features and how many equal ones stand before it in its document.
+
+    ``origin`` is the document that its own repeats, or its own.
+    """
+
+    report_id: str
+    doc_id: str
+    origin: str
+    published: dt.date | None
+    row: Row
+    features: Features
+    nth: int
+
+
+@dataclass(frozen=True, eq=False)
+class Node:
+    """Reports of several documents with equal features; ``key`` is the smallest report id."""
+
+    key: str
+    features: Features
+    items: tuple[Item, ...]
+    docs: frozenset[str]
+
+
+class Verdict(NamedTuple):
+    """What a comparison found: points and reasons, or what contradicts.
+
+    ``score`` is in points; the threshold that it must reach is part of the comparison (`is_same`).
+    """
+
+    score: float
+    reasons: tuple[str, ...]
+    contradiction: str | None = None
+    is_same: bool = False
+
+
+class Decision(NamedTuple):
+    """A person's word on two reports or records: the same or not; later ones outweigh earlier."""
+
+    one: str
+    other: str
+    same: bool
