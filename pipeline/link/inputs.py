@@ -18,7 +18,7 @@ from pipeline.schema import BY_NAME
 
 Tables = Mapping[str, pa.Table]
 # The fields whose evidence the life of a record is made of.
-_TOLD = ("status", "valid_for", "valid_until", "renewal")
+_TOLD = ("status", "valid_for", "valid_until", "in_force", "renewal")
 
 
 def plain(table: pa.Table) -> pa.Table:
@@ -61,13 +61,15 @@ def statements(evidence: pa.Table) -> dict[str, list[Statement]]:
 
 
 def states(told: Mapping[str, list[Statement]]) -> dict[str, str]:
-    """report → the finer state of its status."""
-    return {
-        report: s.detail.partition(":")[0]
-        for report, said in told.items()
-        for s in said
-        if s.field == "status" and s.detail
-    }
+    """report → the finer state of its status; ``in_force=DATE`` where the text dates that."""
+    found = {}
+    for report, said in told.items():
+        for s in said:
+            if s.field == "status" and s.detail:
+                found.setdefault(report, s.detail.partition(":")[0])
+            elif s.field == "in_force":
+                found[report] = f"in_force={s.value}"
+    return found
 
 
 def items_of(

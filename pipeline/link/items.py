@@ -43,11 +43,15 @@ class ItemReader:
         self._subject = subject
         self._docs = docs
         self._states = states
-        self._titles: dict[tuple[str, tuple[str, ...]], _Named] = {}
+        self._titles: dict[tuple[str, tuple[str, ...], tuple[str, ...]], _Named] = {}
         self._dates: dict[str, Span] = {}
 
     def read(self, rows: Sequence[Row]) -> list[Item]:
-        """The items of the rows, in their order."""
+        """The items of the rows, in their order.
+
+        Rows of one id say the same in one document: they are one item.
+        """
+        rows = list({row["report_id"]: row for row in reversed(rows)}.values())[::-1]
         sides = Counter((r["doc_id"], self._side(r)) for r in rows)
         twice: Counter[tuple[str, Features]] = Counter()
         found = []
@@ -100,11 +104,12 @@ class ItemReader:
         name = row[NAMES[self._subject]] or ""
         institutions = tuple(row["institutions"] or ())
         about = self._about(name, row)
-        key = (f"{name} {about}", institutions)
+        parties = tuple(row[PARTIES[self._subject]] or ())
+        key = (f"{name} {about}", institutions, parties)
         if key not in self._titles:
             words = self._words.content(self._subject, key[0], institutions)
             capital = any(w[:1].isupper() for w in name.split()[1:]) or name[:1].isupper()
-            names = self._words.acronyms(name)
+            names = self._words.acronyms(name, parties)
             self._titles[key] = _Named(words, names, capital)
         return self._titles[key]
 
@@ -135,6 +140,10 @@ class ItemReader:
         state = self._states.get(row["report_id"])
         if state is None or self._subject != "agreement" or status != "signed":
             return status
+        state, _, day = state.partition("=")
+        if day:
+            # The text dates the entry into force; another date is that of the signing.
+            return "in_force" if row["date"] == day else status
         return self._words.rules.stages.get(state, status)
 
     def _date(self, edtf: str | None) -> Span | None:

@@ -70,6 +70,9 @@ def _stages(item: Item, statements: Sequence[Statement]) -> Iterator[Stage]:
         if said.field == "valid_until" and said.detail == "expired":
             span = days_of(said.value)
             yield _stage("expired", said.value, span[0], span[1], item, said)
+        elif said.field == "in_force" and not (stage == "in_force" and row["date"] == said.value):
+            span = days_of(said.value)
+            yield _stage("in_force", said.value, span[0], span[1], item, said)
         elif said.field.startswith("valid") and said.detail == "extended":
             dated = row["date"] if stage == "renewed" else None
             days = (row["date_start"], row["date_end"]) if dated else (None, None)

@@ -13,9 +13,7 @@ from pipeline.rulebook.institutions import Institution
 from pipeline.rulebook.linking import LinkRules
 
 _WORD = re.compile(r"[^\W_]+")
-# “e-government”, “Co-operation”: a letter or two and a hyphen belong to the word.
-_PREFIX = re.compile(r"\b([^\W\d_]{1,2})[-\u2010\u2011](?=[^\W\d_])")
-_ACRONYM = re.compile(r"\(([A-Z][A-Za-z&-]{1,9})\)|\b([A-Z]{4,10})\b")
+_ACRONYM = re.compile(r"\(((?=[^)]*[A-Z][^)]*[A-Z])[A-Z][A-Za-z&-]{1,9})\)|\b([A-Z]{4,10})\b")
 _SHORTEST_STEM = 4
 
 
@@ -41,17 +39,18 @@ class LinkWords:
         """The stems of what a title or name is about, without names in ``known``."""
         for name in sorted(known, key=len, reverse=True):
             text = text.replace(name, " ")
-        found = (w.casefold() for w in _WORD.findall(_PREFIX.sub(r"\1", text)))
+        found = (w.casefold() for w in _WORD.findall(self._prefix.sub(r"\1", text)))
         skip = self.fillers[subject]
         return frozenset(
             stem(w) for w in found if len(w) > 1 and w not in skip and w not in self.geographic
         )
 
-    def acronyms(self, text: str) -> frozenset[str]:
-        """The acronyms that name this very instrument: “(SADEA)”."""
+    def acronyms(self, text: str, parties: Iterable[str] = ()) -> frozenset[str]:
+        """The acronyms that name this very instrument: “(SADEA)”; not those of its sides."""
         found = (a or b for a, b in _ACRONYM.findall(text))
         plain = {a.casefold() for a in found}
-        return frozenset(a for a in plain if a not in self._common and a not in self.geographic)
+        sides = {p.casefold() for p in parties}
+        return frozenset(plain - self._common - self.geographic - sides)
 
     def may_be_one(self, subject: str, one: str, other: str) -> bool:
         """Whether releases use the two kinds for one thing."""
@@ -84,6 +83,12 @@ class LinkWords:
         return re.compile(
             rf"\s(?:{openers})\s(?P<what>(?:(?!(?:{ends})\b)[\w&-]+\s?){{1,5}})", re.IGNORECASE
         )
+
+    @cached_property
+    def _prefix(self) -> re.Pattern[str]:
+        """“e-government”, “co-operation”: what stands before the hyphen belongs to the word."""
+        found = "|".join(map(re.escape, self.rules.prefixes))
+        return re.compile(rf"\b({found})[-\u2010\u2011](?=[^\W\d_])", re.IGNORECASE)
 
     @cached_property
     def _common(self) -> frozenset[str]:

@@ -1,7 +1,7 @@
 """How long an instrument holds, as the text says it: “valid for three years from signature”.
 
     add = ValidityFinder(book.validity)
-    reports = add(page, reports)   # agreement reports with valid_for, valid_until, renewal
+    reports = add(page, reports)   # agreement reports with valid_for, valid_until, in_force, renewal
 
 The values are Supports beside those of the report's own fields, so they are rows of ``evidence`` with
 their characters and rule; ``detail`` is the stage that a length of time is counted from, or the
@@ -25,6 +25,7 @@ from pipeline.rulebook.validity import ValidityRule, ValidityRules
 _DATE_REACH = 24
 _ANCHOR_REACH = 60
 _BACK = 700
+_DATED = {"until": "valid_until", "since": "in_force"}
 
 
 class _Statement(NamedTuple):
@@ -90,8 +91,8 @@ class ValidityFinder:
             return _Statement("renewal", "automatic", hit.start, hit.end, rule, None)
         if rule.says == "unlimited":
             return _Statement("valid_for", "unlimited", hit.start, hit.end, rule, None)
-        if rule.says == "until":
-            return _until(page, sentence, hit)
+        if rule.says in _DATED:
+            return _date(page, sentence, hit)
         return self._for(page.text, sentence, hit)
 
     def _for(self, text: str, sentence: Sentence, hit: Found[ValidityRule]) -> _Statement | None:
@@ -120,13 +121,14 @@ def _length_pattern(rules: ValidityRules) -> re.Pattern[str]:
     )
 
 
-def _until(page: Page, sentence: Sentence, hit: Found[ValidityRule]) -> _Statement | None:
+def _date(page: Page, sentence: Sentence, hit: Found[ValidityRule]) -> _Statement | None:
     dates = page.within(page.dates, hit.end, min(sentence.end, hit.end + 3 * _DATE_REACH))
     date = next((d for d in dates if d.start - hit.end <= _DATE_REACH), None)
     if date is None:
         return None
     value = str(date.interval)
-    return _Statement("valid_until", value, hit.start, date.end, hit.item, hit.item.stage)
+    field = _DATED[hit.item.says]
+    return _Statement(field, value, hit.start, date.end, hit.item, hit.item.stage)
 
 
 def _meant(

@@ -10,7 +10,7 @@ from pipeline.errors import RuleError
 from pipeline.rulebook.source import RuleFile, item_lines, parse_toml
 from pipeline.schema import STAGES
 
-SAYS = frozenset({"for", "until", "renews", "unlimited"})
+SAYS = frozenset({"for", "until", "since", "renews", "unlimited"})
 
 
 class ValidityExample(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -21,7 +21,7 @@ class ValidityExample(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ValidityRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Phrases that a length of time (``for``) or a date (``until``) stands behind, or that say it alone.
+    """Phrases that a length of time (``for``) or a date (``until``, ``since``) stands behind, or that say it alone.
 
     One of ``needs`` must stand in the sentence, too; ``stage`` is what happened to the instrument.
     """

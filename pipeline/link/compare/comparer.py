@@ -31,9 +31,9 @@ class Comparer:
 
     def contradiction(self, a: Node, b: Node) -> str | None:
         """What keeps two nodes apart, or None."""
-        if not a.docs.isdisjoint(b.docs):
-            return "two reports of one document"
         one, other = a.features, b.features
+        if not a.docs.isdisjoint(b.docs) and not _is_repeated(one, other):
+            return "two reports of one document"
         if one.subject == "agreement":
             return agreements.contradiction(self._words, one, other)
         if one.subject == "meeting":
@@ -51,3 +51,11 @@ class Comparer:
         if a.origin is not None and a.origin == b.origin:
             tally.add(_COPY, "copies of one text")
         return tally, needed
+
+
+def _is_repeated(a: Features, b: Features) -> bool:
+    """Whether two reports of one document have one full title: a text may come back to a thing."""
+    titled = a.words == b.words and len(a.words) > 1 and a.subject != "meeting"
+    alike = (a.kind, a.parties, a.host) == (b.kind, b.parties, b.host)
+    signed = a.bodies == b.bodies or not a.bodies or not b.bodies
+    return titled and alike and signed and (a.date == b.date or not a.date or not b.date)

@@ -55,6 +55,8 @@ def event_dates(one: Span, other: Span, what: str) -> DateVerdict:
     if gap:
         return DateVerdict(1.0, f"{what} {gap} days apart")
     coarser = max(one, other, key=lambda s: (s.last - s.first, s))
+    if coarser.granularity == "range" and one[:2] != other[:2]:
+        return DateVerdict(2.0, f"{what} within {_told(coarser)}")
     word = "the same day" if coarser.granularity == "day" else f"dates within {_told(coarser)}"
     return DateVerdict(_POINTS[coarser.granularity], f"{what} {word}")
 

@@ -18,6 +18,8 @@ from pipeline.link.words import LinkWords
 
 ENOUGH = 4.0
 ENOUGH_UNSURE = 6.0
+# What a visit is full of needs more than a day and a place when it has no name or number.
+_BARE = {"bilateral_meeting": 4.5, "ceremony": 6.0}
 _TRAVEL = 2
 # News of a meeting comes within this time.
 _NEWS = dt.timedelta(days=4)
@@ -68,9 +70,9 @@ def enough(a: Features, b: Features, tally: Tally) -> float:
         return tally.score + 1
     if not same_parties(a, b):
         return ENOUGH_UNSURE
-    # Talks without a name or number may be any of those that a visit is full of.
-    bare = "bilateral_meeting" in {a.kind, b.kind} and not (a.words or b.words or numbered)
-    return ENOUGH + 0.5 if bare else ENOUGH
+    if numbered or (a.words & b.words):
+        return ENOUGH
+    return max(_BARE.get(a.kind, ENOUGH), _BARE.get(b.kind, ENOUGH))
 
 
 def meeting_dates(a: Features, b: Features) -> DateVerdict:
