@@ -24,6 +24,7 @@ from pipeline.dictionary import data_dictionary
 from pipeline.errors import OutputError, SettingsError
 from pipeline.ingest import find_inputs, read_file
 from pipeline.ingest.duplicates import Sketch, body_text, find_duplicates, sketch
+from pipeline.link import link_folder, link_words
 from pipeline.model import Document, Rejected
 from pipeline.records.build import record_builder
 from pipeline.records.report import Report
@@ -105,6 +106,12 @@ def extract(loaded: Loaded, raw: Path, outputs: Path, progress: Progress | None 
     folder = _working_folder(outputs)
     try:
         counts, rejected, duplicates = _write_tables(raw, loaded, folder, progress)
+        counts |= link_folder(
+            folder,
+            link_words(loaded.book),
+            previous=outputs / "tables",
+            reuse=_same_rules(outputs, loaded.book),
+        )
         (folder / "data_dictionary.md").write_text(data_dictionary(), encoding="utf-8")
         _publish(folder, outputs)
     finally:
@@ -124,6 +131,17 @@ def extract(loaded: Loaded, raw: Path, outputs: Path, progress: Progress | None 
     manifest = msgspec.json.format(msgspec.json.encode(summary))
     (outputs / "manifest.json").write_bytes(manifest + b"\n")
     return summary
+
+
+def _same_rules(outputs: Path, book: RuleBook) -> bool:
+    """Whether the tables published before were made by the same code and rules."""
+    try:
+        last = msgspec.json.decode((outputs / "manifest.json").read_bytes(), type=Summary)
+    except (OSError, msgspec.DecodeError):
+        return False
+    return (last.version, last.schema, last.rules_sha256) == (
+        __version__, SCHEMA_VERSION, book.sha256,
+    )  # fmt: skip
 
 
 def _working_folder(outputs: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Records against gold: do the reports that tell of one thing come together, and only those?
+"""Records against gold: whether the reports that tell of one thing come together, and only those.
 
 A folder of linking gold holds ``raw/`` (the documents) and ``gold.jsonl``: one object a document, its
 agreements, meetings and projects as in other gold, each with the name of its ``record``. Two figures

@@ -58,7 +58,7 @@ def find_copies(
     for doc_id, earlier in _earlier(texts, groups, reissues):
         if doc_id not in rows:
             rule = reissues[doc_id]
-            best = max(((exact_similarity(texts[doc_id].text, e.text), e.doc_id) for e in earlier))
+            best = max((exact_similarity(texts[doc_id].text, e.text), e.doc_id) for e in earlier)
             if best[0] >= _KEPT:
                 rows[doc_id] = _row(doc_id, best[1], "reissue", best[0], rule)
     return [rows[doc_id] for doc_id in sorted(rows)]

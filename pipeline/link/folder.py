@@ -23,14 +23,16 @@ def link_folder(
     words: LinkWords,
     decisions: Sequence[Decision] = (),
     previous: Path | None = None,
+    *,
+    reuse: bool = True,
 ) -> dict[str, int]:
     """Adds the record tables to ``folder`` and fills the ids in its report tables; rows by table.
 
     ``previous`` is the folder of the tables published before. It is used where it is whole: one of
-    an earlier schema counts as none.
+    an earlier schema counts as none. ``reuse`` must be False when the rules have changed since.
     """
     earlier = _read(previous, (*_READ, "links", "id_history")) if previous else None
-    found = resolve(_read_all(folder, _READ), words, decisions, earlier)
+    found = resolve(_read_all(folder, _READ), words, decisions, earlier, reuse=reuse)
     write_records(folder, found)
     return {name: len(found.rows[name]) for name in LINKED}
 

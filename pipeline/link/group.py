@@ -137,8 +137,7 @@ class _Work:
     def _edges(self, only: set[int] | None) -> Iterator[Edge]:
         places: Iterable[int] = range(len(self.nodes)) if only is None else sorted(only)
         for index in places:
-            for edge in self._edges_of(index, later=True):
-                yield edge
+            yield from self._edges_of(index, later=True)
 
     def _edges_of(self, index: int, *, later: bool = False) -> Iterator[Edge]:
         """The edges of a node; ``later`` only those to nodes behind it, so that each comes once."""

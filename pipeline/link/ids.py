@@ -48,7 +48,14 @@ def _base(features: Features) -> list[object]:
     year = features.date.first.year if features.date else None
     distinct = [features.ordinal, features.body] if features.subject == "meeting" else []
     untitled = [] if about and features.subject != "meeting" else [year]
-    return [features.subject, features.family, sorted(features.parties), about, *distinct, *untitled]
+    return [
+        features.subject,
+        features.family,
+        sorted(features.parties),
+        about,
+        *distinct,
+        *untitled,
+    ]
 
 
 def hashed(subject: str, content: object) -> str:
@@ -81,10 +88,9 @@ def id_changes(
     rows = {old: _change(table, old, new, shares[old], heirs) for old, new in gone.items()}
     for row in known:
         if row["table"] == table and row["old_id"] not in ids:
-            new = gone.get(row["new_id"], row["new_id"])
-            change = row["change"] if new else "gone"
-            told = {**row, "new_id": new, "change": change}
-            rows.setdefault(row["old_id"], told)
+            heir = gone.get(row["new_id"], row["new_id"])
+            change = row["change"] if heir else "gone"
+            rows.setdefault(row["old_id"], {**row, "new_id": heir, "change": change})
     return [rows[old] for old in sorted(rows)]
 
 

@@ -49,7 +49,7 @@ def doc_facts(documents: pa.Table) -> dict[str, DocFacts]:
 
 
 def statements(evidence: pa.Table) -> dict[str, list[Statement]]:
-    """report → what its text says of stages and validity."""
+    """What the text of each report says of stages and validity."""
     mask = pc.is_in(evidence["field"], pa.array(_TOLD))
     columns = ("record_id", "field", "value", "start", "end", "text", "detail", "rule")
     kept = evidence.filter(mask).select(columns)
@@ -61,8 +61,8 @@ def statements(evidence: pa.Table) -> dict[str, list[Statement]]:
 
 
 def states(told: Mapping[str, list[Statement]]) -> dict[str, str]:
-    """report → the finer state of its status; ``in_force=DATE`` where the text dates that."""
-    found = {}
+    """The finer state of each report's status; ``in_force=DATE`` where the text dates that."""
+    found: dict[str, str] = {}
     for report, said in told.items():
         for s in said:
             if s.field == "status" and s.detail:
@@ -84,9 +84,7 @@ def items_of(
     }
 
 
-def texts_of(
-    documents: pa.Table, wanted: set[str] | None = None
-) -> Iterator[Text]:
+def texts_of(documents: pa.Table, wanted: set[str] | None = None) -> Iterator[Text]:
     """The documents' texts, all or those wanted."""
     columns = ("doc_id", "text", "published", "duplicate_of", "sha256")
     table = documents.select(columns)
@@ -108,7 +106,7 @@ def reissues_of(documents: pa.Table, finder: Reissues) -> dict[str, str]:
 
 
 def field_evidence(evidence: pa.Table, reports: set[str]) -> dict[tuple[str, str], list[Row]]:
-    """(report, field) → its rows of evidence, for the reports that are asked for."""
+    """The rows of evidence by report and field, for the reports that are asked for."""
     found: dict[tuple[str, str], list[Row]] = defaultdict(list)
     if reports:
         mask = pc.is_in(evidence["record_id"], pa.array(sorted(reports)))

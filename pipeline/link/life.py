@@ -32,6 +32,12 @@ class Statement(NamedTuple):
     rule: str
 
 
+class _Dated(NamedTuple):
+    edtf: str | None = None
+    first: dt.date | None = None
+    last: dt.date | None = None
+
+
 class Stage(NamedTuple):
     """A stage that one document tells of; ``date`` is EDTF, ``first`` and ``last`` its days."""
 
@@ -65,40 +71,32 @@ def _stages(item: Item, statements: Sequence[Statement]) -> Iterator[Stage]:
     told = next((s for s in statements if s.field == "status"), None)
     if stage != "cited" or row["date"]:
         name = "signed" if stage == "cited" else stage
-        yield _stage(name, row["date"], row["date_start"], row["date_end"], item, told)
+        yield _stage(name, _own(row), item, told)
     for said in statements:
         if said.field == "valid_until" and said.detail == "expired":
-            span = days_of(said.value)
-            yield _stage("expired", said.value, span[0], span[1], item, said)
+            yield _stage("expired", _stated(said.value), item, said)
         elif said.field == "in_force" and not (stage == "in_force" and row["date"] == said.value):
-            span = days_of(said.value)
-            yield _stage("in_force", said.value, span[0], span[1], item, said)
+            yield _stage("in_force", _stated(said.value), item, said)
         elif said.field.startswith("valid") and said.detail == "extended":
-            dated = row["date"] if stage == "renewed" else None
-            days = (row["date_start"], row["date_end"]) if dated else (None, None)
-            yield _stage("extended", dated, days[0], days[1], item, said)
+            yield _stage("extended", _own(row) if stage == "renewed" else _Dated(), item, said)
 
 
-def _stage(  # noqa: PLR0913 - the fields of a row
-    stage: str,
-    date: str | None,
-    first: dt.date | None,
-    last: dt.date | None,
-    item: Item,
-    told: Statement | None,
-) -> Stage:
+def _stage(stage: str, when: _Dated, item: Item, told: Statement | None) -> Stage:
     row: Row = item.row
     if told is None:
         place = (row["start"], row["end"], row["text"], row["rule"])
     else:
         place = (told.start, told.end, told.text, told.rule)
-    return Stage(stage, date, first, last, item, *place)
+    return Stage(stage, *when, item, *place)
 
 
-def days_of(edtf: str) -> tuple[dt.date, dt.date]:
-    """The first and last day of an EDTF date."""
+def _own(row: Row) -> _Dated:
+    return _Dated(row["date"], row["date_start"], row["date_end"])
+
+
+def _stated(edtf: str) -> _Dated:
     interval = parse(edtf)
-    return interval.first, interval.last
+    return _Dated(edtf, interval.first, interval.last)
 
 
 def _order(stage: Stage) -> tuple[dt.date, int, str, int, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -50,7 +50,7 @@ def merge(
     stages = history(counted, statements)
     reached = latest(stages)
     row = _common(subject, items, counted)
-    row |= _status(subject, reached, counted)
+    row |= _status(reached, counted)
     row |= _when(counted, row["status"])
     if subject == "agreement":
         row |= _agreement(counted, stages, statements)
@@ -96,7 +96,7 @@ def _agreement(
     }
 
 
-def _status(subject: str, reached: Stage | None, items: Sequence[Item]) -> Row:
+def _status(reached: Stage | None, items: Sequence[Item]) -> Row:
     if reached is None:
         # Only mentions without a date: the thing is treated as existing.
         return {"status": _voted(items, "status"), "as_of": _last(items)}
@@ -138,19 +138,28 @@ def _voted(items: Sequence[Item], field: str) -> Any:
 
 
 def _most(items: Sequence[Item], value: Callable[[Item], Any], worth: Callable[[Item], Any]) -> Any:
-    votes: dict[Hashable, set[str]] = defaultdict(set)
+    """The value of most texts, copies counting once; those of more worth come first."""
+    votes: Counter[Hashable] = Counter()
     last: dict[Hashable, dt.date] = {}
     best: dict[Hashable, Any] = {}
-    for item in items:
+    for item in _originals([i for i in items if value(i) is not None]):
         found = value(item)
-        if found is not None:
-            votes[found].add(item.origin)
-            last[found] = max(last.get(found, dt.date.min), item.published or dt.date.min)
-            best[found] = max(best.get(found, worth(item)), worth(item))
+        votes[found] += 1
+        last[found] = max(last.get(found, dt.date.min), item.published or dt.date.min)
+        best[found] = max(best.get(found, worth(item)), worth(item))
     if not votes:
         return None
     ranked = sorted(votes, key=str)
-    return max(ranked, key=lambda v: (best[v], len(votes[v]), last[v]))
+    return max(ranked, key=lambda v: (best[v], votes[v], last[v]))
+
+
+def _originals(items: Sequence[Item]) -> list[Item]:
+    """One item of each text: that of the original where it is among them, else the earliest."""
+    first: dict[str, Item] = {}
+    for item in items:
+        if item.origin not in first or item.doc_id == item.origin != first[item.origin].doc_id:
+            first[item.origin] = item
+    return list(first.values())
 
 
 def _title(items: Sequence[Item], field: str) -> str | None:
@@ -181,15 +190,18 @@ def _disagreements(
     row: Row, items: Sequence[Item], statements: Mapping[str, Sequence[Statement]]
 ) -> Iterable[Disagreement]:
     """The values of each field on which documents that aren't copies disagree."""
+    originals = _originals(items)
     for field in ("kind", "place", "host", "ordinal"):
         if field in row:
-            yield from _differing(row, items, field)
-    yield from _dates(row, items)
+            yield from _differing(row, originals, field)
+    yield from _dates(row, originals)
     if "valid_until" in row:
         ends = stated_ends(items, statements)
         if len({s.value for _, s in ends}) > 1:
             for item, said in ends:
-                yield Disagreement("valid_until", said.value, said.value == row["valid_until"], item)
+                yield Disagreement(
+                    "valid_until", said.value, said.value == row["valid_until"], item
+                )
 
 
 def _differing(row: Row, items: Sequence[Item], field: str) -> Iterable[Disagreement]:
@@ -211,7 +223,9 @@ def _dates(row: Row, items: Sequence[Item]) -> Iterable[Disagreement]:
             by_stage[stage].append(item)
     for told in by_stage.values():
         spans = [i.features.date for i in told if i.features.date]
-        if max(s.first for s in spans) > min(s.last for s in spans):
-            for item in told:
+        begin, end = max(s.first for s in spans), min(s.last for s in spans)
+        for item in told:
+            span = item.features.date
+            if span and (span.first > end or span.last < begin):
                 value = item.row["date"]
                 yield Disagreement("date", value, value == row["date"], item)

@@ -108,7 +108,9 @@ def filled(table: pa.Table, added: Mapping[str, Row], name: str) -> pa.Table:
         at = table.schema.get_field_index(column)
         kind = schema.field(column).type
         plain = pa.array(values, type=pa.string())
-        array = plain.cast(kind) if not pa.types.is_dictionary(kind) else _encoded(name, column, values)
+        array = (
+            plain.cast(kind) if not pa.types.is_dictionary(kind) else _encoded(name, column, values)
+        )
         table = table.set_column(at, schema.field(column), array)
     return table.cast(schema)
 

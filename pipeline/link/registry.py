@@ -90,7 +90,7 @@ def _predecessors(words: LinkWords, renamings: Sequence[Row]) -> dict[str, tuple
 
 
 def _names(mentions: pa.Table) -> dict[str, dict[str, dict[str, int]]]:
-    """institution → column → value → how often."""
+    """How often each value of each column stands for an institution."""
     found: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
     for column in ("name", "acronym", "kind", "country"):
         counts = mentions.group_by(["institution_id", column]).aggregate([("doc_id", "count")])
@@ -141,9 +141,7 @@ def find_renamings(
             }
 
 
-def _neighbours(
-    mentions: pa.Table, texts: Mapping[str, Text]
-) -> Iterator[tuple[Row, Row, str]]:
+def _neighbours(mentions: pa.Table, texts: Mapping[str, Text]) -> Iterator[tuple[Row, Row, str]]:
     """Mentions that follow one another closely, with the words between, without brackets."""
     for index in _close(mentions):
         one, other = mentions.slice(index, 2).to_pylist()

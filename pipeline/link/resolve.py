@@ -50,19 +50,25 @@ def resolve(
     words: LinkWords,
     decisions: Sequence[Decision] = (),
     previous: Tables | None = None,
+    *,
+    reuse: bool = True,
 ) -> RecordTables:
     """The record tables of report tables.
 
     ``tables`` are Arrow tables by name: documents, institutions, evidence and the three report
     tables (what is missing counts as empty). ``decisions`` name reports, or records of
-    ``previous``. With ``previous`` (the same tables of an earlier run with the same rules, and its
-    links and id_history) only what changed since is compared again, and ids that are gone are listed.
+    ``previous``. With ``previous`` (the same tables of an earlier run, with its links and id_history)
+    ids that are gone are listed, and only what changed since is compared again; ``reuse`` must be False
+    when the rules have changed since.
     """
-    return _Resolution(tables, words, previous).run(decisions)
+    return _Resolution(tables, words, previous, reuse=reuse).run(decisions)
 
 
 class _Resolution:
-    def __init__(self, tables: Tables, words: LinkWords, previous: Tables | None) -> None:
+    def __init__(
+        self, tables: Tables, words: LinkWords, previous: Tables | None, *, reuse: bool
+    ) -> None:
+        self._reuse = reuse
         self._tables = tables
         self._words = words
         self._previous = previous
@@ -85,7 +91,7 @@ class _Resolution:
         self._add_institutions(found)
         found.rows["copies"] = copies
         found.rows["id_history"] = self._id_history(groups, ids)
-        found.reports = self._report_columns(items, groups, ids, ties, records)
+        found.reports = self._report_columns(items, groups, ids, ties)
         found.rows = {name: ordered(name, rows) for name, rows in found.rows.items()}
         return found
 
@@ -116,7 +122,7 @@ class _Resolution:
     ) -> tuple[dict[str, list[Group]], int]:
         comparer = Comparer(self._words)
         # Decisions may have changed since; then everything is resolved afresh.
-        before = self._before() if self._previous and not decisions else {}
+        before = self._before() if self._reuse and not decisions else {}
         found, compared = {}, 0
         for subject in SUBJECTS:
             grouping = group(items[subject], comparer, decisions, before.get(subject))
@@ -126,7 +132,9 @@ class _Resolution:
 
     def _before(self) -> dict[str, Before]:
         """The earlier resolution, if all of it is there and no decision is in it."""
-        previous = self._previous or {}
+        if self._previous is None:
+            return {}
+        previous = self._previous
         links = inputs.table_of(previous, "links").to_pylist()
         if any(row["decided"] for row in links):
             return {}
@@ -242,7 +250,6 @@ class _Resolution:
         groups: Mapping[str, Sequence[Group]],
         ids: Mapping[str, Sequence[str]],
         ties: Mapping[str, Tie],
-        records: Mapping[str, Sequence[Merged]],
     ) -> dict[str, dict[str, Row]]:
         agreement_of = _record_of(groups["agreement"], ids["agreement"])
         found: dict[str, dict[str, Row]] = {}
@@ -277,9 +284,7 @@ def _report_pairs(
 
 def _record_of(groups: Iterable[Group], ids: Iterable[str]) -> dict[str, str]:
     return {
-        item.report_id: name
-        for one, name in zip(groups, ids, strict=True)
-        for item in one.items
+        item.report_id: name for one, name in zip(groups, ids, strict=True) for item in one.items
     }
 
 

@@ -91,4 +91,4 @@ def _disordered(sessions: Sequence[Merged]) -> list[int]:
 
 def _name(sessions: Sequence[Merged]) -> str | None:
     names = Counter(s.row["name"] for s in sessions if s.row["name"])
-    return min(names, key=lambda n: (-names[n], -len(n), n)) if names else None
+    return min(names, key=lambda n: (n[0].islower(), -names[n], len(n), n)) if names else None

@@ -72,7 +72,9 @@ def _end(said: Sequence[_Said], first: _Said | None, stages: Sequence[Stage]) ->
         return None
     begin = _begin(stages, first.statement.detail)
     end = later(begin, first.statement.value) if begin else None
-    longer = [s for s in said if s.statement.field == "valid_for" and s.statement.detail == "extended"]
+    longer = [
+        s for s in said if s.statement.field == "valid_for" and s.statement.detail == "extended"
+    ]
     return later(end, longer[-1].statement.value) if end and longer else end
 
 

@@ -80,7 +80,9 @@ def meeting_dates(a: Features, b: Features) -> DateVerdict:
     if a.date and b.date:
         if a.family == "visit" and a.date.gap(b.date) <= _TRAVEL:
             gap = a.date.gap(b.date)
-            return DateVerdict(3 - gap / 2, "visit on the same days" if not gap else "visit a day or two apart")
+            return DateVerdict(
+                3 - gap / 2, "visit on the same days" if not gap else "visit a day or two apart"
+            )
         if a.date.gap(b.date) > NEAR and _is_postponed(a, b):
             return DateVerdict(1, "planned for another time")
         return event_dates(a.date, b.date, "dated")
