@@ -25,7 +25,7 @@ class Reports:
     """Random reports: rows of the report tables, evidence and documents by table."""
 
     def __init__(self, count: int, codes: list[str]) -> None:
-        self._random = random.Random(count)
+        self._random = random.Random(count)  # noqa: S311 - reproducible
         self._codes = codes
         self._words = [f"{a}{b}" for a in ("tele", "agri", "bio", "geo", "info", "medi", "hydro", "trans")
                        for b in ("net", "data", "farm", "port", "care", "grid", "film", "law", "tax", "sea",
@@ -43,34 +43,53 @@ class Reports:
         self._spread(waiting[:count])
 
     def _thing(self, serial: int) -> list[tuple[str, dict[str, object]]]:
-        """The reports of one real thing."""
+        """The reports of one real thing: they agree on what it is, some are vague."""
         r = self._random
         subject = r.choices(("agreement", "meeting", "project"), (5, 4, 1))[0]
+        about = " ".join(r.choices(self._words, self._rank, k=r.choice((1, 2, 2, 3))))
         sides = sorted(set(r.choices(self._codes, self._weight, k=2)))
-        about = r.choices(self._words, self._rank, k=r.choice((1, 2, 2, 3)))
+        fixed = {"place": r.choice((None, "Suva", "Nairobi")), "institutions": []}
+        if subject == "agreement":
+            kind = r.choice(("mou", "mou", "agreement", "protocol", "joint_statement"))
+            fixed |= {
+                "kind": kind,
+                "parties": sides,
+                "title": f"MoU on {about}",
+                "institution_ids": [],
+                "topics": [],
+            }
+        elif subject == "meeting":
+            kind = r.choice(("working_group", "bilateral_meeting", "visit", "seminar"))
+            number = r.choice((None, None, 1, 2, 3, 4, 5))
+            fixed |= {
+                "kind": kind,
+                "countries": sides,
+                "name": f"Joint Working Group on {about}",
+                "ordinal": number,
+            }
+        else:
+            kind = r.choice(("centre", "research", "software"))
+            fixed |= {"kind": kind, "countries": sides, "host": None, "name": f"Centre for {about}"}
         day = self._day + dt.timedelta(days=r.randrange(7600))
         times = min(200, int(r.paretovariate(1.3)))
-        return [(subject, self._report(subject, sides, about, day, serial + i)) for i in range(times)]
+        return [(subject, fixed | self._report(subject, day, serial + i)) for i in range(times)]
 
-    def _report(self, subject: str, sides: list[str], about: list[str], day: dt.date, serial: int):
+    def _report(self, subject: str, day: dt.date, serial: int) -> dict[str, object]:
+        """What one document says of a thing of that day."""
         r = self._random
-        state = r.choice(_STATES)
-        fine = r.choice((day.isoformat(), day.isoformat(), day.isoformat()[:7], str(day.year), None))
+        told = r.choice(
+            (day.isoformat(), day.isoformat(), day.isoformat()[:7], str(day.year), None)
+        )
         row = {"report_id": f"{subject[0]}-{serial:016x}", "start": 0, "end": 0, "text": "", "rule": "x", "confidence": 0.9,
-               "institutions": [], "date": fine, "place": r.choice((None, None, "Suva", "Nairobi"))}  # fmt: skip
+               "date": told, "_day": day}  # fmt: skip
         if subject == "agreement":
-            row |= {"kind": r.choice(("mou", "mou", "agreement", "protocol", "joint_statement")), "parties": sides,
-                    "title": "MoU on " + " ".join(about), "institution_ids": [], "topics": [],
-                    "status": _STATUS.get(state, state), "_state": state}  # fmt: skip
-        elif subject == "meeting":
-            row |= {"kind": r.choice(("working_group", "bilateral_meeting", "visit", "seminar")), "countries": sides,
-                    "name": "Joint Working Group on " + " ".join(about), "ordinal": r.choice((None, None, 1, 2, 3)),
-                    "status": r.choice(("held", "planned"))}  # fmt: skip
-        else:
-            row |= {"kind": r.choice(("centre", "research", "software")), "countries": sides, "host": None,
-                    "name": "Centre for " + " ".join(about), "status": r.choice(("agreed", "operational"))}  # fmt: skip
-        row["_day"] = day
-        return row
+            state = r.choice(_STATES)
+            return row | {"status": _STATUS.get(state, state), "_state": state}
+        return row | {
+            "status": r.choice(
+                ("held", "planned") if subject == "meeting" else ("agreed", "operational")
+            )
+        }
 
     def _spread(self, reports: list[tuple[str, dict[str, object]]]) -> None:
         """Puts three reports on average into a document."""
@@ -87,7 +106,12 @@ class Reports:
     def _document(self, doc: int, day: dt.date) -> None:
         published = day + dt.timedelta(days=self._random.choice((0, 1, 2, 400)))
         self.rows["documents"].append(
-            {"doc_id": f"d{doc:07}", "published": published, "text": "A text of its own.", "sha256": str(doc)}
+            {
+                "doc_id": f"d{doc:07}",
+                "published": published,
+                "text": "A text of its own.",
+                "sha256": str(doc),
+            }
         )
 
     @staticmethod

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
-from pipeline.link.keys import Key, keys_of
+from pipeline.link.keys import keys_of
 from pipeline.link.model import Features, Node
 
 
@@ -13,47 +14,34 @@ class Blocks:
     """Nodes by their keys; nodes are named by their place in the sequence."""
 
     def __init__(self, nodes: Sequence[Node]) -> None:
-        self._nodes = nodes
-        self._member: dict[Key, list[int]] = defaultdict(list)
-        self._single: dict[Key, list[int]] = defaultdict(list)
-        self._any: dict[Key, list[int]] = defaultdict(list)
+        self._standing: dict[int, list[int]] = defaultdict(list)
+        self._looks: list[array[int]] = []
+        # Few nodes name a single side; where they look, and only there, all others stand, too.
+        wanted = _single_looks(nodes)
         for index, node in enumerate(nodes):
             keys = keys_of(node.features)
-            for key in keys.member:
-                self._member[key].append(index)
-            if _is_single(node.features):
-                for key in keys.loose:
-                    self._single[key].append(index)
-        if self._single:
-            self._index_others()
+            self._looks.append(array("q", keys.looks))
+            for key in keys.stands:
+                self._standing[key].append(index)
+            for key in keys.seldom if wanted else ():
+                if key in wanted:
+                    self._standing[key].append(index)
 
-    def _index_others(self) -> None:
-        """Nodes of several sides stand in the loose blocks that a one-sided node looks into."""
-        for index, node in enumerate(self._nodes):
-            if not _is_single(node.features):
-                for key in keys_of(node.features).loose:
-                    if key in self._single:
-                        self._any[key].append(index)
+    def beside(self, index: int) -> set[int]:
+        """The nodes that a node is compared with, itself included."""
+        return self._found(self._looks[index])
 
     def candidates(self, features: Features) -> set[int]:
-        """The nodes that a node with these features is compared with, itself included."""
-        keys = keys_of(features)
+        """The nodes that one with these features would be compared with."""
+        return self._found(keys_of(features).looks)
+
+    def _found(self, looks: Iterable[int]) -> set[int]:
         found: set[int] = set()
-        for key in keys.member:
-            found.update(self._member.get(key, ()))
-        for key in keys.loose:
-            found.update(self._single.get(key, ()))
-            if _is_single(features):
-                found.update(self._any.get(key, ()))
+        for key in looks:
+            found.update(self._standing.get(key, ()))
         return found
 
-    def pairs(self) -> Iterator[tuple[int, int]]:
-        """Every pair of nodes that share a block, once, the smaller first."""
-        for index, node in enumerate(self._nodes):
-            for other in self.candidates(node.features):
-                if other > index:
-                    yield index, other
 
-
-def _is_single(features: Features) -> bool:
-    return len(features.parties) == 1
+def _single_looks(nodes: Iterable[Node]) -> set[int]:
+    single = (n for n in nodes if len(n.features.parties) == 1)
+    return {key for node in single for key in keys_of(node.features).looks}

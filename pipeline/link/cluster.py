@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from pipeline.link.model import Node
+from pipeline.link.model import Clash, Node
 
 
 class Edge(NamedTuple):
@@ -24,7 +24,7 @@ class Refusal(NamedTuple):
     """An edge that was not followed, with what contradicts."""
 
     edge: Edge
-    why: str
+    why: Clash
 
 
 @dataclass(eq=False)
@@ -36,7 +36,8 @@ class Cluster:
     refused: list[Refusal] = field(default_factory=list)
 
 
-Against = Callable[[int, int], str | None]
+Against = Callable[[int, int], Clash | None]
+_DECIDED = Clash("decided: not the same")
 
 
 def components(edges: Iterable[Edge]) -> list[list[Edge]]:
@@ -71,6 +72,15 @@ def cluster(
     result doesn't depend on the order of arrival.
     """
     home: dict[int, Cluster] = {}
+    # What was compared to make an edge needs no second look.
+    known: dict[tuple[int, int], Clash | None] = {(e.one, e.other): None for e in edges}
+
+    def between(a: int, b: int) -> Clash | None:
+        pair = (a, b) if a < b else (b, a)
+        if pair not in known:
+            known[pair] = against(*pair)
+        return known[pair]
+
     ordered = sorted(edges, key=lambda e: _order(nodes, e))
     for edge in ordered:
         for index in (edge.one, edge.other):
@@ -79,7 +89,7 @@ def cluster(
         one, other = home[edge.one], home[edge.other]
         if one is other:
             continue
-        why = _why_not(one, other, edge, against, apart)
+        why = _why_not(one, other, edge, between, apart)
         if why:
             one.refused.append(Refusal(edge, why))
         else:
@@ -94,12 +104,12 @@ def _order(nodes: Sequence[Node], edge: Edge) -> tuple[bool, float, str, str]:
 
 def _why_not(
     one: Cluster, other: Cluster, edge: Edge, against: Against, apart: Collection[tuple[int, int]]
-) -> str | None:
+) -> Clash | None:
     """What keeps two clusters apart; a decision to join outweighs contradictions, not decisions."""
     for a in one.members:
         for b in other.members:
-            if (a, b) in apart or (b, a) in apart:
-                return "decided: not the same"
+            if apart and ((a, b) in apart or (b, a) in apart):
+                return _DECIDED
             why = None if edge.decided else against(a, b)
             if why:
                 return why

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from pipeline.link.blocks import Blocks
 from pipeline.link.cluster import Cluster, Edge, Refusal, cluster, components
 from pipeline.link.compare import Comparer
-from pipeline.link.model import Decision, Item, Node
+from pipeline.link.model import Clash, Decision, Item, Node
 from pipeline.link.nodes import make_nodes
 
 
@@ -145,7 +145,7 @@ class _Work:
         for edge in self._linked.get(index, ()):
             if not later or index == min(edge.one, edge.other):
                 yield edge
-        for other in self._blocks.candidates(node.features):
+        for other in self._blocks.beside(index):
             if other > index or (other < index and not later):
                 self.compared += 1
                 verdict = self._comparer.compare(node, self.nodes[other])
@@ -153,7 +153,7 @@ class _Work:
                     low, high = min(index, other), max(index, other)
                     yield Edge(low, high, verdict.score, "; ".join(verdict.reasons))
 
-    def _against(self, a: int, b: int) -> str | None:
+    def _against(self, a: int, b: int) -> Clash | None:
         return self._comparer.contradiction(self.nodes[a], self.nodes[b])
 
     def _group(self, found: Cluster) -> Group:
@@ -196,8 +196,8 @@ class _Work:
 
     def _refused(self, refusal: Refusal) -> Join:
         one, other = sorted((self.nodes[refusal.edge.one].key, self.nodes[refusal.edge.other].key))
-        decided = "different" if refusal.why.startswith("decided") else None
-        return Join("refused", one, other, refusal.why, refusal.edge.score, decided)
+        decided = "different" if refusal.why.what.startswith("decided") else None
+        return Join("refused", one, other, refusal.why.told(), refusal.edge.score, decided)
 
 
 def seed_order(item: Item) -> tuple[bool, dt.date, str, int, str]:

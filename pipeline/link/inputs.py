@@ -17,6 +17,10 @@ from pipeline.link.words import LinkWords
 from pipeline.schema import BY_NAME
 
 Tables = Mapping[str, pa.Table]
+# Columns of reports that linking fills.
+_FILLED = frozenset(
+    {"agreement_id", "meeting_id", "project_id", "plover_code", "plover_mode", "plover_context"}
+)
 # The fields whose evidence the life of a record is made of.
 _TOLD = ("status", "valid_for", "valid_until", "in_force", "renewal")
 
@@ -78,10 +82,17 @@ def items_of(
     """The items of each subject."""
     return {
         subject: ItemReader(words, subject, docs, fine).read(
-            table_of(tables, f"{subject}_reports").to_pylist()
+            _rows(table_of(tables, f"{subject}_reports"))
         )
         for subject in SUBJECTS
     }
+
+
+def _rows(table: pa.Table) -> list[Row]:
+    """The rows with the columns that linking reads."""
+    columns = [c for c in table.column_names if c not in _FILLED]
+    rows: list[Row] = table.select(columns).to_pylist()
+    return rows
 
 
 def texts_of(documents: pa.Table, wanted: set[str] | None = None) -> Iterator[Text]:

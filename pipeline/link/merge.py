@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pipeline.link.life import STATUS, Stage, Statement, history, latest
@@ -46,7 +46,7 @@ def merge(
     Documents in ``superseded`` have a corrected re-issue: their values count only where there are
     no others.
     """
-    counted = tuple(i for i in items if i.doc_id not in superseded) or items
+    counted = _counted(items, superseded)
     stages = history(counted, statements)
     reached = latest(stages)
     row = _common(subject, items, counted)
@@ -62,7 +62,14 @@ def merge(
         row |= {"host": _voted(counted, "host"), "agreement_id": None}
     found = list(_disagreements(row, counted, statements))
     row["conflicts"] = sorted({d.field for d in found})
-    return Merged(subject, items, row, history(items, statements), found)
+    told = stages if counted is items else history(items, statements)
+    return Merged(subject, items, row, told, found)
+
+
+def _counted(items: tuple[Item, ...], superseded: Collection[str]) -> tuple[Item, ...]:
+    if not any(i.doc_id in superseded for i in items):
+        return items
+    return tuple(i for i in items if i.doc_id not in superseded) or items
 
 
 def _common(subject: str, items: Sequence[Item], counted: Sequence[Item]) -> Row:
@@ -139,6 +146,8 @@ def _voted(items: Sequence[Item], field: str) -> Any:
 
 def _most(items: Sequence[Item], value: Callable[[Item], Any], worth: Callable[[Item], Any]) -> Any:
     """The value of most texts, copies counting once; those of more worth come first."""
+    if len(items) == 1:
+        return value(items[0])
     votes: Counter[Hashable] = Counter()
     last: dict[Hashable, dt.date] = {}
     best: dict[Hashable, Any] = {}
@@ -188,8 +197,10 @@ def _union(lists: Iterable[Sequence[str] | None]) -> list[str]:
 
 def _disagreements(
     row: Row, items: Sequence[Item], statements: Mapping[str, Sequence[Statement]]
-) -> Iterable[Disagreement]:
+) -> Iterator[Disagreement]:
     """The values of each field on which documents that aren't copies disagree."""
+    if len(items) == 1:
+        return
     originals = _originals(items)
     for field in ("kind", "place", "host", "ordinal"):
         if field in row:
@@ -204,7 +215,7 @@ def _disagreements(
                 )
 
 
-def _differing(row: Row, items: Sequence[Item], field: str) -> Iterable[Disagreement]:
+def _differing(row: Row, items: Sequence[Item], field: str) -> Iterator[Disagreement]:
     told = [i for i in items if i.row[field] is not None]
     if field == "place":
         told = [i for i in told if i.features.place is not None]
@@ -214,7 +225,7 @@ def _differing(row: Row, items: Sequence[Item], field: str) -> Iterable[Disagree
             yield Disagreement(field, str(value), value == row[field], item)
 
 
-def _dates(row: Row, items: Sequence[Item]) -> Iterable[Disagreement]:
+def _dates(row: Row, items: Sequence[Item]) -> Iterator[Disagreement]:
     """Dates of one stage that have no day in common; a plan and its outcome, too."""
     by_stage: dict[str, list[Item]] = defaultdict(list)
     for item in items:

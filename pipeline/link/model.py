@@ -83,6 +83,29 @@ class Node:
     docs: frozenset[str]
 
 
+class Clash(NamedTuple):
+    """What keeps two reports apart: the two values of what can't be both."""
+
+    what: str
+    one: object = ""
+    other: object = ""
+
+    def told(self) -> str:
+        """In words, for a row of ``links``."""
+        if not self.one and not self.other:
+            return self.what
+        return f"{self.what} {_told(self.one)} and {_told(self.other)}"
+
+
+def _told(value: object) -> str:
+    if isinstance(value, Span):
+        if value.granularity == "year":
+            return f"{value.first.year}"
+        days = (value.first, value.last) if value.granularity != "day" else (value.first,)
+        return "/".join(d.isoformat() for d in days)
+    return " ".join(sorted(value)) if isinstance(value, frozenset) else str(value)
+
+
 class Verdict(NamedTuple):
     """What a comparison found: points and reasons, or what contradicts.
 
@@ -91,7 +114,7 @@ class Verdict(NamedTuple):
 
     score: float
     reasons: tuple[str, ...]
-    contradiction: str | None = None
+    contradiction: Clash | None = None
     is_same: bool = False
 
 

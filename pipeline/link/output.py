@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 
 import pyarrow as pa
@@ -17,13 +16,11 @@ from pipeline.schema import BY_NAME
 def ordered(name: str, rows: Sequence[Row]) -> list[Row]:
     """The rows of a table by its key; empty values first."""
     key = BY_NAME[name].key
-    return sorted(rows, key=lambda row: tuple(_comparable(row[column]) for column in key))
 
+    def place(row: Row) -> tuple[tuple[bool, object], ...]:
+        return tuple([(row[column] is not None, row[column]) for column in key])
 
-def _comparable(value: object) -> tuple[bool, object]:
-    if isinstance(value, dt.date):
-        return True, value.isoformat()
-    return value is not None, "" if value is None else value
+    return sorted(rows, key=place)
 
 
 def link_rows(subject: str, group: Group, name: str, ties: Mapping[str, Tie]) -> Iterator[Row]:

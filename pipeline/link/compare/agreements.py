@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.link.compare.dates import DateVerdict, agreement_dates
+from pipeline.link.compare.dates import agreement_dates
 from pipeline.link.compare.tally import (
     Tally,
     listed,
@@ -11,7 +11,7 @@ from pipeline.link.compare.tally import (
     title_points,
     titles_differ,
 )
-from pipeline.link.model import Features
+from pipeline.link.model import Clash, Features
 from pipeline.link.words import LinkWords
 
 ENOUGH = 4.0
@@ -21,18 +21,15 @@ ENOUGH_UNSURE = 5.5
 _STATEMENT = "statement"
 
 
-def contradiction(words: LinkWords, a: Features, b: Features) -> str | None:
+def contradiction(words: LinkWords, a: Features, b: Features) -> Clash | None:
     """What keeps two instruments apart, or None."""
-    if not words.may_be_one("agreement", a.kind, b.kind):
-        return f"kinds {a.kind} and {b.kind}"
     if parties_differ(a, b):
-        return f"parties {listed(a.parties)} and {listed(b.parties)}"
-    dates = agreement_dates(a, b)
-    if dates.contradiction:
-        return dates.contradiction
-    if titles_differ(a, b) and not _same_day_statement(a, dates):
-        return f"subjects {listed(a.words)} and {listed(b.words)}"
-    return None
+        return Clash("parties", a.parties, b.parties)
+    if not words.may_be_one("agreement", a.kind, b.kind):
+        return Clash("kinds", a.kind, b.kind)
+    if titles_differ(a, b) and not _same_day_statement(a, b):
+        return Clash("subjects", a.words, b.words)
+    return agreement_dates(a, b).contradiction
 
 
 def points(words: LinkWords, a: Features, b: Features) -> Tally:
@@ -57,8 +54,8 @@ def enough(a: Features, b: Features) -> float:
     return ENOUGH if sure else ENOUGH_UNSURE
 
 
-def _same_day_statement(a: Features, dates: DateVerdict) -> bool:
-    return a.family == _STATEMENT and dates.points >= 3
+def _same_day_statement(a: Features, b: Features) -> bool:
+    return a.family == _STATEMENT and agreement_dates(a, b).points >= 3
 
 
 def _topic_points(tally: Tally, a: Features, b: Features) -> None:

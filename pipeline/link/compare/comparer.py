@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pipeline.link.compare import agreements, meetings, projects
 from pipeline.link.compare.tally import Tally
-from pipeline.link.model import Features, Node, Verdict
+from pipeline.link.model import Clash, Features, Node, Verdict
 from pipeline.link.words import LinkWords
 
 _COPY = 3.0
+_ONE_DOCUMENT = Clash("two reports of one document")
 
 
 class Comparer:
@@ -29,11 +30,11 @@ class Comparer:
         tally, needed = self._judge(features, features)
         return tally.score >= needed
 
-    def contradiction(self, a: Node, b: Node) -> str | None:
+    def contradiction(self, a: Node, b: Node) -> Clash | None:
         """What keeps two nodes apart, or None."""
         one, other = a.features, b.features
         if not a.docs.isdisjoint(b.docs) and not _is_repeated(one, other):
-            return "two reports of one document"
+            return _ONE_DOCUMENT
         if one.subject == "agreement":
             return agreements.contradiction(self._words, one, other)
         if one.subject == "meeting":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import NamedTuple
 
-from pipeline.link.model import Features, Span
+from pipeline.link.model import Clash, Features, Span
 
 # Releases of one signing may be this many days apart: time zones, datelines.
 NEAR = 3
@@ -24,26 +24,25 @@ class DateVerdict(NamedTuple):
 
     points: float = 0.0
     reason: str | None = None
-    contradiction: str | None = None
+    contradiction: Clash | None = None
+
+
+_NOTHING = DateVerdict()
 
 
 def agreement_dates(a: Features, b: Features) -> DateVerdict:
     """Compares the stages of two agreements with their dates."""
-    one, other = (a, b) if _ORDER.get(a.stage, 2) <= _ORDER.get(b.stage, 2) else (b, a)
-    if _rank(one) == _rank(other):
-        return _same_stage(one, other)
-    return _in_order(one, other)
-
-
-def _rank(features: Features) -> int:
-    return _ORDER.get(features.stage, 2)
+    mine, theirs = _ORDER.get(a.stage, 2), _ORDER.get(b.stage, 2)
+    if mine == theirs:
+        return _same_stage(a, b)
+    return _in_order(a, b) if mine < theirs else _in_order(b, a)
 
 
 def _same_stage(a: Features, b: Features) -> DateVerdict:
     if a.date is None or b.date is None:
         return _undated(a, b)
     if a.stage not in _ONCE and a.date.gap(b.date):
-        return DateVerdict()
+        return _NOTHING
     return event_dates(a.date, b.date, a.stage)
 
 
@@ -51,10 +50,10 @@ def event_dates(one: Span, other: Span, what: str) -> DateVerdict:
     """Compares two dates of one event."""
     gap = one.gap(other)
     if gap > NEAR:
-        return DateVerdict(contradiction=f"{what} {_told(one)} and {_told(other)}")
+        return DateVerdict(contradiction=Clash(what, one, other))
     if gap:
         return DateVerdict(1.0, f"{what} {gap} days apart")
-    coarser = max(one, other, key=lambda s: (s.last - s.first, s))
+    coarser = one if one.last - one.first >= other.last - other.first else other
     if coarser.granularity == "range" and one[:2] != other[:2]:
         return DateVerdict(2.0, f"{what} within {_told(coarser)}")
     word = "the same day" if coarser.granularity == "day" else f"dates within {_told(coarser)}"
@@ -66,23 +65,25 @@ def _undated(a: Features, b: Features) -> DateVerdict:
     for undated, dated in ((a, b), (b, a)):
         told = undated.known_by if undated.stage == "signed" else None
         if undated.date is None and dated.date and told and dated.date.first > told + _LATE:
-            return DateVerdict(contradiction=f"{dated.stage} {_told(dated.date)}, after {told}")
-    return DateVerdict()
+            return DateVerdict(
+                contradiction=Clash("told of before it was signed:", told, dated.date)
+            )
+    return _NOTHING
 
 
 def _in_order(early: Features, late: Features) -> DateVerdict:
     """An earlier stage must not be dated after a later one."""
     begin, end = _begin(early), _end(late)
     if begin is None or end is None:
-        return DateVerdict()
+        return _NOTHING
     slack = _AFTERWARDS if early.stage == "approved" else _LATE
     if late.stage == "ended":
         slack = dt.timedelta(0)
     if begin > end + slack:
-        return DateVerdict(contradiction=f"{early.stage} {begin}, after {late.stage} {end}")
+        return DateVerdict(contradiction=Clash(f"{early.stage} after {late.stage}:", begin, end))
     if early.date or late.date:
         return DateVerdict(0.5, f"{early.stage} before {late.stage}")
-    return DateVerdict()
+    return _NOTHING
 
 
 def _begin(features: Features) -> dt.date | None:

@@ -13,7 +13,7 @@ from pipeline.link.compare.tally import (
     same_parties,
     titles_differ,
 )
-from pipeline.link.model import Features
+from pipeline.link.model import Clash, Features
 from pipeline.link.words import LinkWords
 
 ENOUGH = 4.0
@@ -27,18 +27,18 @@ _NEWS = dt.timedelta(days=4)
 _POSTPONED = 550
 
 
-def contradiction(words: LinkWords, a: Features, b: Features) -> str | None:
+def contradiction(words: LinkWords, a: Features, b: Features) -> Clash | None:
     """What keeps two meetings apart, or None."""
     if not words.may_be_one("meeting", a.kind, b.kind):
-        return f"kinds {a.kind} and {b.kind}"
+        return Clash("kinds", a.kind, b.kind)
     if parties_differ(a, b) and len(a.parties & b.parties) < 3:
-        return f"countries {listed(a.parties)} and {listed(b.parties)}"
+        return Clash("countries", a.parties, b.parties)
     if a.ordinal and b.ordinal and a.ordinal != b.ordinal:
-        return f"numbers {a.ordinal} and {b.ordinal}"
+        return Clash("numbers", a.ordinal, b.ordinal)
     if titles_differ(a, b):
-        return f"subjects {listed(a.words)} and {listed(b.words)}"
+        return Clash("subjects", a.words, b.words)
     if a.place and b.place and a.place != b.place and not _moved(a, b):
-        return f"places {a.place} and {b.place}"
+        return Clash("places", a.place, b.place)
     return meeting_dates(a, b).contradiction
 
 
@@ -96,7 +96,7 @@ def _by_publication(a: Features, b: Features) -> DateVerdict:
             continue
         told = undated.known_by
         if told < dated.date.first - dt.timedelta(days=1):
-            return DateVerdict(contradiction=f"held by {told}, dated {dated.date.first}")
+            return DateVerdict(contradiction=Clash("told of before it was held:", told, dated.date))
         fine = dated.date.granularity in {"day", "range"}
         if fine and dated.date.first <= told <= dated.date.last + _NEWS:
             return DateVerdict(2, "told of on its days")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.link.compare.dates import DateVerdict, event_dates
 from pipeline.link.compare.tally import Tally, listed, same_parties, title_points, titles_differ
-from pipeline.link.model import Features
+from pipeline.link.model import Clash, Features
 from pipeline.link.words import LinkWords
 
 ENOUGH = 5.0
@@ -15,16 +15,16 @@ _SLACK = 62
 _OPENING = 100
 
 
-def contradiction(words: LinkWords, a: Features, b: Features) -> str | None:
+def contradiction(words: LinkWords, a: Features, b: Features) -> Clash | None:
     """What keeps two projects apart, or None."""
     if not words.may_be_one("project", a.kind, b.kind):
-        return f"kinds {a.kind} and {b.kind}"
+        return Clash("kinds", a.kind, b.kind)
     if not (a.parties <= b.parties or b.parties <= a.parties):
-        return f"countries {listed(a.parties)} and {listed(b.parties)}"
+        return Clash("countries", a.parties, b.parties)
     if a.host and b.host and a.host != b.host:
-        return f"hosts {a.host} and {b.host}"
+        return Clash("hosts", a.host, b.host)
     if titles_differ(a, b):
-        return f"names {listed(a.words)} and {listed(b.words)}"
+        return Clash("names", a.words, b.words)
     return project_dates(a, b).contradiction
 
 
@@ -55,6 +55,6 @@ def project_dates(a: Features, b: Features) -> DateVerdict:
     if early.stage == late.stage or late.stage not in _MADE or not (early.date and late.date):
         return DateVerdict()
     if early.stage != "ongoing" and (early.date.first - late.date.last).days > _SLACK:
-        told = f"{early.stage} {early.date.first}, after {late.stage} {late.date.last}"
-        return DateVerdict(contradiction=told)
+        clash = Clash(f"{early.stage} after {late.stage}:", early.date, late.date)
+        return DateVerdict(contradiction=clash)
     return DateVerdict()
