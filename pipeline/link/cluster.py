@@ -29,11 +29,19 @@ class Refusal(NamedTuple):
 
 @dataclass(eq=False)
 class Cluster:
-    """The nodes of one record; ``edges`` are those that joined them, ``refused`` those that could not."""
+    """The nodes of one record; ``edges`` are those that joined them, ``refused`` those that could not.
 
-    members: list[int]
+    ``parts`` are nodes that a person declared to be one, most of them a node alone.
+    """
+
+    parts: list[tuple[int, ...]]
     edges: list[Edge] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+
+    @property
+    def members(self) -> list[int]:
+        """All nodes."""
+        return [node for part in self.parts for node in part]
 
 
 Against = Callable[[int, int], Clash | None]
@@ -84,7 +92,7 @@ def cluster(
     ordered = sorted(edges, key=lambda e: _order(nodes, e))
     for edge in ordered:
         for index in (edge.one, edge.other):
-            home.setdefault(index, Cluster([index]))
+            home.setdefault(index, Cluster([(index,)]))
     for edge in ordered:
         one, other = home[edge.one], home[edge.other]
         if one is other:
@@ -105,22 +113,31 @@ def _order(nodes: Sequence[Node], edge: Edge) -> tuple[bool, float, str, str]:
 def _why_not(
     one: Cluster, other: Cluster, edge: Edge, against: Against, apart: Collection[tuple[int, int]]
 ) -> Clash | None:
-    """What keeps two clusters apart; a decision to join outweighs contradictions, not decisions."""
-    for a in one.members:
-        for b in other.members:
-            if apart and ((a, b) in apart or (b, a) in apart):
-                return _DECIDED
-            why = None if edge.decided else against(a, b)
-            if why:
-                return why
+    """What keeps two clusters apart; a decision to join outweighs contradictions, not decisions.
+
+    Nodes that were decided to be one are taken together: who agrees with one of them may join.
+    """
+    if apart and any((a, b) in apart or (b, a) in apart for a in one.members for b in other.members):
+        return _DECIDED
+    if edge.decided:
+        return None
+    for mine in one.parts:
+        for theirs in other.parts:
+            clashes = [against(a, b) for a in mine for b in theirs]
+            if None not in clashes:
+                return clashes[0]
     return None
 
 
 def _join(home: dict[int, Cluster], one: Cluster, other: Cluster, edge: Edge) -> None:
-    if len(one.members) < len(other.members):
+    if len(one.parts) < len(other.parts):
         one, other = other, one
-    one.members += other.members
+    moved = other.members
+    if edge.decided:
+        one.parts = [tuple(sorted([*one.members, *moved]))]
+    else:
+        one.parts += other.parts
     one.edges += [*other.edges, edge]
     one.refused += other.refused
-    for index in other.members:
+    for index in moved:
         home[index] = one

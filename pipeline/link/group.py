@@ -110,7 +110,7 @@ class _Work:
                 yield self._group(one)
         for index in range(len(self.nodes)) if only is None else sorted(only):
             if index not in joined:
-                yield self._group(Cluster([index]))
+                yield self._group(Cluster([(index,)]))
 
     def touched(self, items: Sequence[Item], before: Before) -> set[int]:
         """The nodes of every component that may have changed since ``before``."""

@@ -272,14 +272,17 @@ def _report_pairs(
 ) -> list[Decision]:
     """A decision between reports or records as decisions between reports.
 
-    To join two records one pair is enough; to part them, every pair is.
+    To join two records, each report is joined to the first; to part them, every pair is parted.
     """
     sides = [
         [name] if name in reports else [r for r in members.get(name, ()) if r in reports]
         for name in (decision.one, decision.other)
     ]
     pairs = [Decision(a, b, decision.same) for a in sides[0] for b in sides[1] if a != b]
-    return pairs[:1] if decision.same else pairs
+    if not decision.same or not pairs:
+        return pairs
+    first, *others = dict.fromkeys(sides[0] + sides[1])
+    return [Decision(first, other, same=True) for other in others]
 
 
 def _record_of(groups: Iterable[Group], ids: Iterable[str]) -> dict[str, str]:

@@ -51,6 +51,7 @@ class Comparer:
             tally, needed = projects.points(a, b), projects.ENOUGH
         if a.origin is not None and a.origin == b.origin:
             tally.add(_COPY, "copies of one text")
+            needed = _COPY
         return tally, needed
 
 
