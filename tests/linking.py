@@ -53,7 +53,14 @@ class Ledger:
         return self.report("project", doc_id, name=name, date=date, status=status, **base)
 
     def institution(self, doc_id, name, start, **values):
-        row = {"doc_id": doc_id, "start": start, "end": start + len(name), "text": name, "rule": "r", "confidence": 0.9}
+        row = {
+            "doc_id": doc_id,
+            "start": start,
+            "end": start + len(name),
+            "text": name,
+            "rule": "r",
+            "confidence": 0.9,
+        }
         base = {"institution_id": f"ke:{name.lower().replace(' ', '-')}", "name": name, "kind": "ministry",
                 "country": "KE", "linked": False}  # fmt: skip
         self.rows["institutions"].append(row | base | values)

@@ -35,14 +35,21 @@ def together(words):
 
 def test_proposed_approved_signed_and_cited_are_one(ledger, words):
     ledger.agreement("d0", "MoU on digital skills", status="proposed")
-    ledger.agreement("d1", "Memorandum of Understanding on digital skills", "2015-03-02", "approved")
+    ledger.agreement(
+        "d1", "Memorandum of Understanding on digital skills", "2015-03-02", "approved"
+    )
     ledger.agreement("d3", "MoU on digital skills", "2019-05-05", place="Suva")
     ledger.agreement("d4", "MoU on digital skills", "2019", state="existing")
     found = resolve(ledger.tables(), words).rows
     (record,) = found["agreements"]
     assert (record["status"], record["date"], record["place"]) == ("signed", "2019-05-05", "Suva")
     assert record["doc_ids"] == ["d0", "d1", "d3", "d4"]
-    assert [r["stage"] for r in found["status_history"]] == ["proposed", "approved", "signed", "signed"]
+    assert [r["stage"] for r in found["status_history"]] == [
+        "proposed",
+        "approved",
+        "signed",
+        "signed",
+    ]
     joined = [r for r in found["links"] if r["outcome"] == "joined"]
     assert len(joined) == 3
     assert all("digital skill" in r["reason"] or "says the same" in r["reason"] for r in joined)
@@ -88,9 +95,13 @@ def test_the_day_and_being_the_only_one_join_untitled_texts(ledger, together):
 
 
 def test_joint_statements_go_by_their_day(ledger, together):
-    one = ledger.agreement("d1", "Joint Statement: Waves of Trust", "2015-03-01", kind="joint_statement")
+    one = ledger.agreement(
+        "d1", "Joint Statement: Waves of Trust", "2015-03-01", kind="joint_statement"
+    )
     same = ledger.agreement("d2", "joint statement", "2015-03-01", kind="joint_statement")
-    other = ledger.agreement("d3", "Joint Statement: Waves of Trust", "2019-05-05", kind="joint_statement")
+    other = ledger.agreement(
+        "d3", "Joint Statement: Waves of Trust", "2019-05-05", kind="joint_statement"
+    )
     assert together(ledger, one, same)
     assert not together(ledger, one, other)
 
@@ -118,7 +129,9 @@ def test_a_treaty_of_many_states_is_one_whoever_is_named(ledger, together):
     base = {"kind": "agreement", "rule": "agreements/known-treaty"}
     one = ledger.agreement("d1", "Suva Reef Convention", **base)
     other = ledger.agreement("d3", "Suva Reef Convention", parties=["CL", "PE"], **base)
-    bilateral = ledger.agreement("d4", "Suva Reef Convention", parties=["CL", "PE"], kind="agreement")
+    bilateral = ledger.agreement(
+        "d4", "Suva Reef Convention", parties=["CL", "PE"], kind="agreement"
+    )
     assert together(ledger, one, other)
     assert not together(ledger, one, bilateral)
 
@@ -139,7 +152,11 @@ def test_a_planned_session_that_was_held_later_is_one_with_a_conflict(ledger, wo
     ledger.meeting("d2", "Joint Working Group on ICT", "2015-08-30", ordinal=2)
     found = resolve(ledger.tables(), words).rows
     (record,) = found["meetings"]
-    assert (record["status"], record["date"], record["conflicts"]) == ("held", "2015-08-30", ["date"])
+    assert (record["status"], record["date"], record["conflicts"]) == (
+        "held",
+        "2015-08-30",
+        ["date"],
+    )
     assert {(r["value"], r["chosen"]) for r in found["conflicts"]} == {
         ("2015-04", False), ("2015-08-30", True),
     }  # fmt: skip
@@ -154,7 +171,9 @@ def test_what_a_sentence_says_a_body_is_about_tells_it_apart(ledger, together):
 
 
 def test_visits_overlap_and_undated_ones_go_by_the_news(ledger, together):
-    one = ledger.meeting("d0", "State visit", "2015-03-01/2015-03-03", "planned", kind="visit", place="Suva")
+    one = ledger.meeting(
+        "d0", "State visit", "2015-03-01/2015-03-03", "planned", kind="visit", place="Suva"
+    )
     other = ledger.meeting("d1", None, kind="visit", place="Suva")
     late = ledger.meeting("d2", None, kind="visit")
     assert together(ledger, one, other, "meeting")

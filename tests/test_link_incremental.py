@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from pipeline.link import link_words, resolve
 from tests.linking import Ledger, as_tables
 
-TITLES = ("MoU on ports", "MoU on digital skills", "Memorandum on digital ports", "MoU", "MoU on skills")
+TITLES = (
+    "MoU on ports",
+    "MoU on digital skills",
+    "Memorandum on digital ports",
+    "MoU",
+    "MoU on skills",
+)
 DATES = (None, "2015", "2015-03", "2015-03-01", "2015-03-02", "2019-05-04", "2019")
 # What a resolution says of its own history differs by nature.
 HISTORY = "id_history"
@@ -94,7 +100,7 @@ def test_adding_and_removing_gives_what_a_full_resolution_gives(words, documents
 
 def test_only_the_blocks_of_what_is_new_are_compared(words):
     ledger = Ledger()
-    chance = random.Random(1)
+    chance = random.Random(1)  # noqa: S311 - reproducible
     for i in range(300):
         ledger.document(f"d{i}", "2019-01-01")
         sides = chance.sample(["FJ", "KE", "UG", "CL", "PE", "NO", "EE", "SG"], 2)

@@ -117,7 +117,9 @@ def _why_not(
 
     Nodes that were decided to be one are taken together: who agrees with one of them may join.
     """
-    if apart and any((a, b) in apart or (b, a) in apart for a in one.members for b in other.members):
+    if apart and any(
+        (a, b) in apart or (b, a) in apart for a in one.members for b in other.members
+    ):
         return _DECIDED
     if edge.decided:
         return None

@@ -76,10 +76,9 @@ class ValidityFinder:
 
     def _is_about_one(self, text: str, sentence: Sentence, hit: Found[ValidityRule]) -> bool:
         """Whether an instrument stands before the phrase and nothing else that may hold."""
-        before = self._subjects.all(text, sentence.start, hit.start)
-        if not before:
+        if not self._subjects.all(text, sentence.start, hit.start):
             return False
-        if self._others.all(text, max(s.start for s in before), hit.start):
+        if self._others.all(text, sentence.start, hit.start):
             return False
         low = text[sentence.start : sentence.end].lower()
         words = set(re.findall(r"\w+", low))

@@ -81,9 +81,10 @@ def _in_order(early: Features, late: Features) -> DateVerdict:
         slack = dt.timedelta(0)
     if begin > end + slack:
         return DateVerdict(contradiction=Clash(f"{early.stage} after {late.stage}:", begin, end))
-    if early.date or late.date:
-        return DateVerdict(0.5, f"{early.stage} before {late.stage}")
-    return _NOTHING
+    points = 1.0 if late.date else 0.5
+    if begin > end:
+        return DateVerdict(points, f"{early.stage} soon after {late.stage}")
+    return DateVerdict(points, f"{early.stage}, then {late.stage}")
 
 
 def _begin(features: Features) -> dt.date | None:
