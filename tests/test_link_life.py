@@ -93,7 +93,7 @@ def test_an_extension_adds_to_the_first_period_and_is_a_stage(ledger, words):
         "2020-03-01",
         "extended",
     )
-    assert [r["stage"] for r in found["status_history"]] == ["signed", "renewed", "extended"]
+    assert {r["stage"] for r in found["status_history"]} == {"signed", "renewed", "extended"}
 
 
 def test_expiry_ends_it(ledger, words):

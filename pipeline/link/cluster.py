@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from pipeline.link.model import Clash, Node
+from pipeline.link.model import Clash, Node, Reason
 
 
 class Edge(NamedTuple):
@@ -16,7 +16,7 @@ class Edge(NamedTuple):
     one: int
     other: int
     score: float
-    reason: str
+    reasons: tuple[Reason, ...]
     decided: bool = False
 
 

@@ -16,8 +16,10 @@ from typing import NamedTuple
 from pipeline.link.blocks import Blocks
 from pipeline.link.cluster import Cluster, Edge, Refusal, cluster, components
 from pipeline.link.compare import Comparer
-from pipeline.link.model import Clash, Decision, Item, Node
+from pipeline.link.model import Clash, Decision, Item, Node, Reason
 from pipeline.link.nodes import make_nodes
+
+_DECIDED = (Reason("decided: the same"),)
 
 
 class Join(NamedTuple):
@@ -97,7 +99,7 @@ class _Work:
             if None not in places and places[0] != places[1]:
                 low, high = sorted(p for p in places if p is not None)
                 last[low, high] = decision.same
-        musts = [Edge(a, b, 0.0, "decided: the same", decided=True)
+        musts = [Edge(a, b, 0.0, _DECIDED, decided=True)
                  for (a, b), same in last.items() if same]  # fmt: skip
         return musts, {pair for pair, same in last.items() if not same}
 
@@ -151,7 +153,7 @@ class _Work:
                 verdict = self._comparer.compare(node, self.nodes[other])
                 if verdict.is_same:
                     low, high = min(index, other), max(index, other)
-                    yield Edge(low, high, verdict.score, "; ".join(verdict.reasons))
+                    yield Edge(low, high, verdict.score, verdict.reasons)
 
     def _against(self, a: int, b: int) -> Clash | None:
         return self._comparer.contradiction(self.nodes[a], self.nodes[b])
@@ -173,7 +175,7 @@ class _Work:
             decided = "same" if edge.decided else None
             ends = {self.nodes[edge.one].key, self.nodes[edge.other].key}
             other = min(ends - {report})
-            yield Join("joined", report, other, edge.reason, edge.score, decided)
+            yield Join("joined", report, other, _told(edge), edge.score, decided)
         for refusal in found.refused:
             yield self._refused(refusal)
 
@@ -208,6 +210,10 @@ def seed_order(item: Item) -> tuple[bool, dt.date, str, int, str]:
 
 def _join_order(join: Join) -> tuple[str, str, str]:
     return join.outcome, join.report, join.joined_to or ""
+
+
+def _told(edge: Edge) -> str:
+    return "; ".join(reason.told() for reason in edge.reasons)
 
 
 def _differs(item: Item, earlier: Item | None) -> bool:

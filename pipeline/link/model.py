@@ -106,6 +106,19 @@ def _told(value: object) -> str:
     return " ".join(sorted(value)) if isinstance(value, frozenset) else str(value)
 
 
+class Reason(NamedTuple):
+    """What points were given for; put into words only where a row of ``links`` needs it."""
+
+    what: str
+    value: object = None
+    against: bool = False
+
+    def told(self) -> str:
+        """In words: “same subject digital skill”."""
+        value = "" if self.value is None else f" {_told(self.value)}"
+        return f"{'but ' if self.against else ''}{self.what}{value}"
+
+
 class Verdict(NamedTuple):
     """What a comparison found: points and reasons, or what contradicts.
 
@@ -113,7 +126,7 @@ class Verdict(NamedTuple):
     """
 
     score: float
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     contradiction: Clash | None = None
     is_same: bool = False
 

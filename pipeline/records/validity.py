@@ -65,7 +65,7 @@ class ValidityFinder:
         return [_with(report, added.get(id(report), [])) for report in reports]
 
     def _statements(self, page: Page) -> Iterator[tuple[Sentence, _Statement]]:
-        for hit in self._cues.longest(page.text):
+        for hit in self._cues.all(page.text):
             sentence = page.sentence_at(hit.start)
             if sentence is None or hit.end > sentence.end:
                 continue

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pipeline.link.compare.dates import agreement_dates
 from pipeline.link.compare.tally import (
     Tally,
-    listed,
     parties_differ,
     same_parties,
     title_points,
@@ -38,11 +37,11 @@ def points(words: LinkWords, a: Features, b: Features) -> Tally:
     title_points(tally, a, b)
     dates = agreement_dates(a, b)
     if dates.reason:
-        tally.add(dates.points, dates.reason)
+        tally.add(dates.points, dates.reason, dates.value)
     _institution_points(words, tally, a, b)
     _topic_points(tally, a, b)
     if a.place and a.place == b.place:
-        tally.add(1, f"both in {a.place.title()}")
+        tally.add(1, "both in", a.place.title())
     if a.sole and b.sole and same_parties(a, b) and a.kind == b.kind and dates.points >= 2:
         tally.add(1, "the only one of these parties in both documents")
     return tally
@@ -60,7 +59,7 @@ def _same_day_statement(a: Features, b: Features) -> bool:
 
 def _topic_points(tally: Tally, a: Features, b: Features) -> None:
     if a.topics & b.topics:
-        tally.add(1, f"topic {listed(a.topics & b.topics)}")
+        tally.add(1, "topic", a.topics & b.topics)
     elif a.topics and b.topics and not a.words & b.words:
         tally.add(-1, "other topics")
 
@@ -68,7 +67,7 @@ def _topic_points(tally: Tally, a: Features, b: Features) -> None:
 def _institution_points(words: LinkWords, tally: Tally, a: Features, b: Features) -> None:
     shared = {x for x in a.bodies for y in b.bodies if _one_line(words, x, y)}
     if shared:
-        tally.add(2 if len(shared) == 1 else 3, f"signed by {listed(shared)}")
+        tally.add(2 if len(shared) == 1 else 3, "signed by", frozenset(shared))
     elif _seats(a) & _seats(b):
         tally.add(-2, "other signing institutions")
 

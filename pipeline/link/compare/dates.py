@@ -24,10 +24,14 @@ class DateVerdict(NamedTuple):
 
     points: float = 0.0
     reason: str | None = None
+    value: object = None
     contradiction: Clash | None = None
 
 
 _NOTHING = DateVerdict()
+_EVENTS = (*_ORDER, "completed", "operational", "dated")
+_SAME_DAY = {event: DateVerdict(3.0, f"{event} the same day") for event in _EVENTS}
+_WITHIN = {event: f"{event} within" for event in _EVENTS}
 
 
 def agreement_dates(a: Features, b: Features) -> DateVerdict:
@@ -52,12 +56,13 @@ def event_dates(one: Span, other: Span, what: str) -> DateVerdict:
     if gap > NEAR:
         return DateVerdict(contradiction=Clash(what, one, other))
     if gap:
-        return DateVerdict(1.0, f"{what} {gap} days apart")
+        return DateVerdict(1.0, f"{what} some days apart:", gap)
     coarser = one if one.last - one.first >= other.last - other.first else other
     if coarser.granularity == "range" and one[:2] != other[:2]:
-        return DateVerdict(2.0, f"{what} within {_told(coarser)}")
-    word = "the same day" if coarser.granularity == "day" else f"dates within {_told(coarser)}"
-    return DateVerdict(_POINTS[coarser.granularity], f"{what} {word}")
+        return DateVerdict(2.0, _WITHIN[what], coarser)
+    if coarser.granularity == "day":
+        return _SAME_DAY[what]
+    return DateVerdict(_POINTS[coarser.granularity], _WITHIN[what], coarser)
 
 
 def _undated(a: Features, b: Features) -> DateVerdict:
@@ -97,11 +102,3 @@ def _begin(features: Features) -> dt.date | None:
 def _end(features: Features) -> dt.date | None:
     """The latest day of a stage: its date, or the day by which a text tells of it."""
     return features.date.last if features.date else features.known_by
-
-
-def _told(span: Span) -> str:
-    return {
-        "day": span.first.isoformat(),
-        "month": f"{span.first:%Y-%m}",
-        "year": f"{span.first.year}",
-    }.get(span.granularity, f"{span.first}/{span.last}")

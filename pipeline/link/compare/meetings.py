@@ -8,7 +8,6 @@ from pipeline.link.compare.dates import NEAR, DateVerdict, event_dates
 from pipeline.link.compare.tally import (
     Tally,
     containment,
-    listed,
     parties_differ,
     same_parties,
     titles_differ,
@@ -47,16 +46,16 @@ def points(a: Features, b: Features) -> Tally:
     tally = Tally()
     dates = meeting_dates(a, b)
     if dates.reason:
-        tally.add(dates.points, dates.reason)
+        tally.add(dates.points, dates.reason, dates.value)
     if a.ordinal and a.ordinal == b.ordinal:
-        tally.add(2, f"number {a.ordinal}")
+        tally.add(2, "number", a.ordinal)
     _name_points(tally, a, b)
     if a.kind == b.kind:
-        tally.add(1, f"kind {a.kind}")
+        tally.add(1, "kind", a.kind)
     if a.place and a.place == b.place:
-        tally.add(1, f"both in {a.place.title()}")
+        tally.add(1, "both in", a.place.title())
     if a.bodies & b.bodies:
-        tally.add(1, f"both with {listed(a.bodies & b.bodies)}")
+        tally.add(1, "both with", a.bodies & b.bodies)
     if a.sole and b.sole and dates.points >= 2:
         tally.add(0.5, "the only one of these countries in both documents")
     return tally
@@ -120,10 +119,10 @@ def _moved(a: Features, b: Features) -> bool:
 def _name_points(tally: Tally, a: Features, b: Features) -> None:
     shared = a.words & b.words
     if a.names & b.names:
-        tally.add(2, f"same name ({listed(a.names & b.names).upper()})")
+        tally.add(2, "same name", a.names & b.names)
     elif shared and containment(a.words, b.words) >= 0.6:
-        tally.add(2, f"subject {listed(shared)}")
+        tally.add(2, "subject", shared)
     if a.body and a.body == b.body:
-        tally.add(1, f"body {a.body.replace('_', ' ')}")
+        tally.add(1, "body", a.body.replace("_", " "))
     elif a.body and b.body:
         tally.add(-2, "other bodies")

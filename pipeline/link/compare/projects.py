@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.link.compare.dates import DateVerdict, event_dates
-from pipeline.link.compare.tally import Tally, listed, same_parties, title_points, titles_differ
+from pipeline.link.compare.tally import Tally, same_parties, title_points, titles_differ
 from pipeline.link.model import Clash, Features
 from pipeline.link.words import LinkWords
 
@@ -35,11 +35,11 @@ def points(a: Features, b: Features) -> Tally:
     if same_parties(a, b):
         tally.add(1, "same countries")
     if a.kind == b.kind:
-        tally.add(1, f"kind {a.kind}")
+        tally.add(1, "kind", a.kind)
     if a.host and a.host == b.host:
-        tally.add(1, f"both in {a.host}")
+        tally.add(1, "both in", a.host)
     if a.bodies & b.bodies:
-        tally.add(1, f"both with {listed(a.bodies & b.bodies)}")
+        tally.add(1, "both with", a.bodies & b.bodies)
     if not (a.proper and b.proper):
         tally.add(-2, "no name of its own")
     return tally

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
-from pipeline.link.model import Features
+from pipeline.link.model import Features, Reason
 
 # The share of the shorter title's words that the longer must have; below, they are two subjects.
 _ALIKE = 0.6
@@ -16,17 +16,12 @@ class Tally:
 
     def __init__(self) -> None:
         self.score = 0.0
-        self.reasons: list[str] = []
+        self.reasons: list[Reason] = []
 
-    def add(self, points: float, reason: str) -> None:
-        """Counts ``points`` (negative ones speak against) for a reason."""
+    def add(self, points: float, what: str, value: object = None) -> None:
+        """Counts ``points`` (negative ones speak against) for what agrees, and in what value."""
         self.score += points
-        self.reasons.append(reason if points >= 0 else f"but {reason}")
-
-
-def listed(words: AbstractSet[str]) -> str:
-    """Words for a reason, sorted."""
-    return " ".join(sorted(words))
+        self.reasons.append(Reason(what, value, points < 0))
 
 
 def containment(one: AbstractSet[str], other: AbstractSet[str]) -> float:
@@ -47,12 +42,12 @@ def title_points(tally: Tally, a: Features, b: Features) -> None:
     """Points for titles about one thing: the more words agree, the more."""
     shared = a.words & b.words
     if a.names & b.names:
-        tally.add(4, f"same name ({listed(a.names & b.names).upper()})")
+        tally.add(4, "same name", a.names & b.names)
     elif shared and a.words == b.words:
-        tally.add(4 if len(shared) > 1 else 3, f"same subject ({listed(shared)})")
+        tally.add(4 if len(shared) > 1 else 3, "same subject", shared)
     elif containment(a.words, b.words) >= _ALIKE:
         points = {1: 2.0, 2: 3.0}.get(len(shared), 3.5)
-        tally.add(points, f"subjects share {listed(shared)}")
+        tally.add(points, "subjects share", shared)
 
 
 def parties_differ(a: Features, b: Features) -> bool:
