@@ -38,6 +38,8 @@ def points(words: LinkWords, a: Features, b: Features) -> Tally:
     dates = agreement_dates(a, b)
     if dates.reason:
         tally.add(dates.points, dates.reason, dates.value)
+    if a.family == _STATEMENT and dates.points >= 3 and a.parties == b.parties:
+        tally.add(1, "one statement a day")
     _institution_points(words, tally, a, b)
     _topic_points(tally, a, b)
     if a.place and a.place == b.place:
