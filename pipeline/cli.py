@@ -3,44 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline import __version__
-from pipeline.errors import PactlineError
+from pipeline.cli_changes import diff, review
+from pipeline.console import CHECK_FAILED, folder, guarded, wants_colours
 from pipeline.settings import load_settings
 
 if TYPE_CHECKING:
     from pipeline.evaluate import Evaluation
 
 SOME_REJECTED = 3
-CHECK_FAILED = 1
-
-folder = click.Path(path_type=str)
-
-
-def _fail(error: PactlineError) -> NoReturn:
-    click.echo(f"error[{error.code}]: {error}", err=True)
-    sys.exit(error.exit_code)
-
-
-def _guarded(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Prints a PactlineError as one message with its exit code."""
-
-    @wraps(command)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except PactlineError as error:
-            _fail(error)
-
-    return guarded
+STOPPED = 130
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -58,19 +36,44 @@ def main() -> None:
 @click.option("--raw", type=folder, help="The raw texts [raw].")
 @click.option("--rules", type=folder, help="The rule book [rules].")
 @click.option("--outputs", type=folder, help="Where the tables go [outputs].")
+@click.option("--jobs", type=click.IntRange(min=0),
+              help="Worker processes; 0 for none [the number of cores].")  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Say what would be done and why; change nothing.")
+@click.option("--verify", is_flag=True, help="Hash every file instead of trusting its time.")
+@click.option("--retry", is_flag=True, help="Try again what crashed or took too long.")
+@click.option("--time-limit", type=click.FloatRange(min=0.1), help="Seconds a document [120].")
+@click.option("--memory-limit", type=click.IntRange(min=64), help="MB a document [3000].")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress.")
-@_guarded
-def run(
-    raw: str | None, rules: str | None, outputs: str | None, *, as_json: bool, quiet: bool
-) -> None:
-    """Read the raw texts and write the tables."""
+@guarded
+def run(  # noqa: PLR0913 - one argument an option
+    raw: str | None, rules: str | None, outputs: str | None, *, jobs: int | None, dry_run: bool,
+    verify: bool, retry: bool, time_limit: float | None, memory_limit: int | None,
+    as_json: bool, quiet: bool,
+) -> None:  # fmt: skip
+    """Read what is new or changed in the raw texts and bring the tables up to date."""
     settings = load_settings(raw=raw, rules=rules, outputs=outputs)
-    from pipeline.extract import extract, load  # noqa: PLC0415 - spaCy takes a second
+    from pipeline.runs import command  # noqa: PLC0415 - a run has imports of its own
 
+    chosen = command.settings_of(
+        settings,
+        jobs=jobs,
+        verify=verify,
+        retry=retry,
+        seconds=time_limit,
+        megabytes=memory_limit,
+    )
+    if dry_run:
+        plan = command.dry_run(chosen, settings.rules_dir)
+        for line in command.plan_lines(plan, as_json=as_json):
+            click.echo(line)
+        return
     show = None if quiet or not sys.stderr.isatty() else _show_progress
-    loaded = load(settings.rules_dir)
-    summary = extract(loaded, settings.raw_dir, settings.outputs_dir, show)
+    try:
+        summary = command.run(chosen, settings.rules_dir, show)
+    except KeyboardInterrupt:
+        click.echo("stopped; what was finished is kept, run again to go on", err=True)
+        sys.exit(STOPPED)
     if show:
         click.echo("\r\033[K", nl=False, err=True)
     if as_json:
@@ -82,17 +85,28 @@ def run(
     sys.exit(SOME_REJECTED if summary.rejected else 0)
 
 
-def _show_progress(done: int, doc_id: str) -> None:
-    click.echo(f"\r\033[K{done:>7,}  {doc_id[:60]}", nl=False, err=True)
+def _show_progress(done: int, total: int, doc_id: str) -> None:
+    name = doc_id.encode("unicode_escape").decode() if not doc_id.isprintable() else doc_id
+    click.echo(f"\r\033[K{done:>7,} of {total:,}  {name[:60]}", nl=False, err=True)
 
 
 def _print_summary(summary: Any, outputs: Path) -> None:
-    click.echo(f"{summary.documents:,} documents in {summary.seconds:.1f} s → {outputs / 'tables'}")
+    work = ", ".join(f"{n:,} {what}" for what, n in summary.work.items() if n and what != "cached")
+    click.echo(
+        f"{summary.documents:,} documents ({work or 'nothing to do'}) in {summary.seconds:.1f} s"
+        f" → {outputs / 'tables'}"
+    )
     for table, count in summary.rows.items():
         if table not in {"documents", "rejected"}:
             click.echo(f"  {count:>9,}  {table}")
     if summary.duplicates:
         click.echo(f"  {summary.duplicates:>9,}  near-duplicates marked in documents")
+    if summary.decisions.get("stale"):
+        click.echo(
+            f"{summary.decisions['stale']:,} decisions no longer apply: see"
+            " `pactline review --stale`",
+            err=True,
+        )
     if summary.rejected:
         reasons = ", ".join(f"{code} {count}" for code, count in summary.rejected.items())
         click.echo(
@@ -107,7 +121,7 @@ def _print_summary(summary: Any, outputs: Path) -> None:
 @click.option("--doc", help="Only rows of the document whose id holds this text.")
 @click.option("--limit", type=int, default=20, show_default=True, help="0 for all rows.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@_guarded
+@guarded
 def show(table: str, outputs: str | None, doc: str | None, limit: int, *, as_json: bool) -> None:
     """Print the rows of a table."""
     settings = load_settings(outputs=outputs)
@@ -134,7 +148,7 @@ def show(table: str, outputs: str | None, doc: str | None, limit: int, *, as_jso
 @click.option("--json", "as_json", is_flag=True, help="Print the scores as JSON.")
 @click.option("--write-confidence", is_flag=True,
               help="Write how often each rule was right to confidence.csv of the rule book.")  # fmt: skip
-@_guarded
+@guarded
 def evaluate(  # noqa: PLR0913 - one argument an option
     golds: tuple[Path, ...], linking: Path | None, raws: tuple[Path, ...], rules: str | None, *,
     errors: bool, as_json: bool, write_confidence: bool,
@@ -197,7 +211,7 @@ def rules() -> None:
 
 @rules.command()
 @click.option("--rules", "rules_dir", type=folder, help="The rule book [rules].")
-@_guarded
+@guarded
 def lint(rules_dir: str | None) -> None:
     """Read every rule file and report what is wrong with it, with file and line."""
     settings = load_settings(rules=rules_dir)
@@ -209,7 +223,7 @@ def lint(rules_dir: str | None) -> None:
 
 @rules.command()
 @click.option("--rules", "rules_dir", type=folder, help="The rule book [rules].")
-@_guarded
+@guarded
 def test(rules_dir: str | None) -> None:
     """Run every example of every rule: what must match and what must not."""
     settings = load_settings(rules=rules_dir)
@@ -230,7 +244,7 @@ def test(rules_dir: str | None) -> None:
               help="Annotated documents, to measure precision on; may be repeated.")  # fmt: skip
 @click.option("--all", "everything", is_flag=True, help="List the rules that never fired, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print every rule as JSON.")
-@_guarded
+@guarded
 def stats(
     rules_dir: str | None, raws: tuple[Path, ...], golds: tuple[Path, ...], *,
     everything: bool, as_json: bool,
@@ -258,7 +272,7 @@ def stats(
 @click.option("--examples", type=click.IntRange(min=0), default=3, show_default=True,
               help="How many rows of each kind of change to show.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the changes as JSON.")
-@_guarded
+@guarded
 def impact(  # noqa: PLR0913 - one argument an option
     rules_dir: str | None, base: Path | None, revision: str | None, raws: tuple[Path, ...],
     golds: tuple[Path, ...], *, examples: int, as_json: bool,
@@ -286,7 +300,7 @@ def impact(  # noqa: PLR0913 - one argument an option
 @click.option("--limit", type=click.IntRange(min=0), default=50, show_default=True,
               help="0 for all.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, with the counts.")
-@_guarded
+@guarded
 def suggest(outputs: str | None, *, least: int, limit: int, as_json: bool) -> None:
     """Print institutions that the rules don't know as lines for rules/institutions/*.csv.
 
@@ -310,7 +324,7 @@ def suggest(outputs: str | None, *, least: int, limit: int, as_json: bool) -> No
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False),
               help="Write one self-contained page to this file instead.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-@_guarded
+@guarded
 def explain(  # noqa: PLR0913 - one argument an option
     what: str, field: str | None, *, raw: str | None, rules: str | None, outputs: str | None,
     html: Path | None, as_json: bool,
@@ -333,17 +347,13 @@ def explain(  # noqa: PLR0913 - one argument an option
     if as_json:
         click.echo(json.dumps(explaining.as_dict(found), ensure_ascii=False, indent=2))
     elif not html:
-        for line in explaining.terminal_lines(found, colours=_wants_colours()):
+        for line in explaining.terminal_lines(found, colours=wants_colours()):
             click.echo(line, color=True)
-
-
-def _wants_colours() -> bool:
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 @main.command()
 @click.argument("directory", type=click.Path(path_type=Path))
-@_guarded
+@guarded
 def init(directory: Path) -> None:
     """Make a fresh folder with raw/, rules/ and settings."""
     from pipeline.scaffold import create_folder  # noqa: PLC0415
@@ -352,6 +362,9 @@ def init(directory: Path) -> None:
     click.echo(f"made {directory}: put releases into {directory / 'raw'}, then", err=True)
     click.echo(f"  cd {directory} && pactline run", err=True)
 
+
+main.add_command(diff)
+main.add_command(review)
 
 if __name__ == "__main__":
     main()

@@ -32,7 +32,8 @@ class Document(msgspec.Struct, frozen=True):
     """A document as canonical text with its layout and its metadata.
 
     ``source_country`` is the ISO code of the publisher's country where the source, the address or
-    the language tells it. ``published`` anchors relative dates.
+    the text tells it, and ``source_country_from`` says what did: source, address or a rule.
+    ``published`` anchors relative dates.
     """
 
     doc_id: str
@@ -44,6 +45,7 @@ class Document(msgspec.Struct, frozen=True):
     source: str | None = None
     source_kind: str = "unknown"
     source_country: str | None = None
+    source_country_from: str | None = None
     published: dt.date | None = None
     published_from: str | None = None
     language: str | None = None
@@ -124,3 +126,14 @@ class FigureMention(msgspec.Struct, frozen=True, gc=False):
     what: str | None = None
     country: str | None = None
     period: str | None = None
+
+
+class Annotation(msgspec.Struct, frozen=True):
+    """What the annotators found in a document, as plain records: sentences and mentions."""
+
+    sentences: tuple[tuple[int, int], ...]
+    countries: tuple[CountryMention, ...]
+    dates: tuple[DateMention, ...]
+    institutions: tuple[InstitutionMention, ...]
+    people: tuple[PersonMention, ...]
+    figures: tuple[FigureMention, ...]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-from spacy.tokens import Doc
 
 from pipeline.edtf import parse
 from pipeline.model import (
+    Annotation,
     CountryMention,
     DateMention,
     Document,
@@ -23,6 +23,9 @@ from pipeline.rulebook.book import RuleBook
 from pipeline.rulebook.confidence import MENTION_STEP, RECORD_STEP, counted_as
 from pipeline.schema import BY_NAME, REPORT_TABLES, Column, Table
 from pipeline.tables import Row
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 
 def document_row(document: Document) -> Row:
@@ -77,13 +80,20 @@ class MentionRows:
         self._trust = Trust(rules)
 
     def of(self, doc: Doc, document: Document) -> dict[str, list[Row]]:
+        """The rows of each mention table for an annotated Doc."""
+        return self._tables(doc._, document)
+
+    def of_annotation(self, found: Annotation, document: Document) -> dict[str, list[Row]]:
         """The rows of each mention table for one document."""
+        return self._tables(found, document)
+
+    def _tables(self, found: Any, document: Document) -> dict[str, list[Row]]:
         return {
-            "countries": list(self._rows(document, doc._.countries, self._country)),
-            "dates": list(self._rows(document, doc._.dates, _date)),
-            "institutions": list(self._rows(document, doc._.institutions, _institution)),
-            "people": list(self._rows(document, doc._.people, _person)),
-            "figures": list(self._rows(document, doc._.figures, _figure)),
+            "countries": list(self._rows(document, found.countries, self._country)),
+            "dates": list(self._rows(document, found.dates, _date)),
+            "institutions": list(self._rows(document, found.institutions, _institution)),
+            "people": list(self._rows(document, found.people, _person)),
+            "figures": list(self._rows(document, found.figures, _figure)),
         }
 
     def _country(self, mention: CountryMention) -> Row:

@@ -80,6 +80,7 @@ STEPS = (
     "anaphora",
     "document",
     "publisher",
+    "decided",
 )
 PROJECT_STATUSES = ("proposed", "agreed", "ongoing", "operational", "completed")
 # The stages of a life-cycle, finer than the statuses: those of agreements, meetings, projects.
@@ -489,6 +490,24 @@ TABLES: tuple[Table, ...] = (
         ),
     ),
     Table(
+        "decisions",
+        "a decision of a review that changed the rows of a document",
+        "rows",
+        ("doc_id", "table", "decision_id"),
+        (
+            Column("decision_id", _STRING, "the id that evidence names: rule decision/<id>"),
+            Column("action", _STRING, "reject or set", ("reject", "set")),
+            Column("table", _STRING, "the table of the row decided on"),
+            Column("doc_id", _STRING, "the document that it was applied to"),
+            Column("text", _STRING, "the words that the decision quotes"),
+            Column("field", _STRING, "the field that was set"),
+            Column("value", _STRING, "the value that it was set to"),
+            Column("who", _STRING, "who decided"),
+            Column("when", _STRING, "when, in UTC"),
+            Column("why", _STRING, "why"),
+        ),
+    ),
+    Table(
         "rejected",
         "a file, document or field that could not be read",
         "ingest",
@@ -506,7 +525,7 @@ BY_NAME = {table.name: table for table in TABLES}
 MENTION_TABLES = tuple(t.name for t in TABLES if t.stage == "annotate")
 REPORT_TABLES = tuple(t.name for t in TABLES if t.name.endswith("_reports"))
 # What each document gives; what all of them together give.
-WRITTEN = tuple(t.name for t in TABLES if t.stage in {"ingest", "annotate", "records"})
+WRITTEN = tuple(t.name for t in TABLES if t.stage in {"ingest", "annotate", "records", "rows"})
 LINKED = tuple(t.name for t in TABLES if t.stage == "link")
 RECORD_TABLES = ("agreements", "meetings", "projects")
 # The columns that a mark-up example may demand of a mention.

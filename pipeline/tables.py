@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -26,12 +26,12 @@ class TableWriter:
     A row has its values in the order of the table's columns. Use as a context manager.
     """
 
-    def __init__(self, path: Path, table: Table, compression: str = "zstd") -> None:
+    def __init__(self, path: Path | IO[bytes], table: Table) -> None:
         self._table = table
         self._schema = table.arrow
         self._group = _GROUP.get(table.name, _DEFAULT_GROUP)
         self._rows: list[Row] = []
-        self._writer = pq.ParquetWriter(path, self._schema, compression=compression)
+        self._writer = pq.ParquetWriter(path, self._schema, compression="zstd")
         self.count = 0
 
     def __enter__(self) -> Self:
@@ -88,25 +88,6 @@ def _array(column: Column, values: Sequence[Any]) -> pa.Array:
         )
     indices = pa.array([None if v is None else positions[v] for v in values], type=pa.int8())
     return pa.DictionaryArray.from_arrays(indices, pa.array(column.vocabulary))
-
-
-def add_column(source: Path, target: Path, table: Table, values: dict[str, str]) -> int:
-    """Copies a documents file, filling its last column from ``values`` by doc_id; the row count.
-
-    The file is read and written a row group at a time.
-    """
-    last = table.columns[-1].name
-    file = pq.ParquetFile(source)
-    with pq.ParquetWriter(target, table.arrow, compression="zstd") as writer:
-        for index in range(file.num_row_groups):
-            group = file.read_row_group(index)
-            ids = group.column("doc_id").to_pylist()
-            column = pa.array([values.get(i) for i in ids], type=pa.string())
-            position = group.schema.get_field_index(last)
-            field = table.arrow.field(last)
-            group = group.set_column(position, field, column).cast(table.arrow)
-            writer.write_table(group, row_group_size=max(1, group.num_rows))
-    return int(file.metadata.num_rows)
 
 
 def read_table(folder: Path, name: str) -> pa.Table:

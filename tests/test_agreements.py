@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.annotate.pipeline import annotate
 from pipeline.evaluate.examples import example_document
 from pipeline.model import Block, Document
 from pipeline.records.agreements import AgreementFinder
@@ -139,6 +142,76 @@ RECORDS = [
         "The Ministers of Kenya and Fiji met in Suva. Both sides signed an MoU on reefs in 2014.",
         [("mou", "FJ KE", "signed", "2014")],
     ),
+    # one instrument under two names
+    (
+        ("Kenya, Fiji ink pact on reefs\nSuva, 5 May 2014 – Kenya and Fiji today signed a "
+        "Memorandum of Understanding (MoU) on the care of coral.\nThe deal runs for three years."),
+        [("agreement", "FJ KE", "signed", "2014-05-05")],
+    ),
+    (
+        "Kenya and Fiji have an MoU on reefs. The document was signed on 3 May 2014.",
+        [("mou", "FJ KE", "signed", "2014-05-03")],
+    ),
+    (
+        ("Kenya and Fiji signed a pact on reefs in 2014. Divers praise the Memorandum of "
+        "Understanding between Kenya and Fiji on Reefs."),
+        [("agreement", "FJ KE", "signed", "2014")],
+    ),
+    (
+        ("Kenya and Fiji signed two MoUs in 2014. The MoU on reefs helps divers.\n"
+        "The other MoU helps pilots."),
+        [("mou", "FJ KE", "signed", "2014")] * 2,
+    ),
+    (
+        "Kenya signed three MoUs with Fiji, Norway and Iceland in 2014.",
+        [("mou", "FJ KE", "signed", "2014"), ("mou", "KE NO", "signed", "2014"),
+         ("mou", "IS KE", "signed", "2014")],
+    ),
+    # whose date it is
+    (
+        "Kenya and Fiji signed an MoU on reefs, the agency reported on Sunday.",
+        [("mou", "FJ KE", "signed", None)],
+    ),
+    (
+        ("SUVA, 5 May 2014 (News) -- Kenya and Fiji signed an MoU on reefs. "
+        "The deal was inked on 2 May 2014."),
+        [("mou", "FJ KE", "signed", "2014-05-02")],
+    ),
+    (
+        "Kenya and Fiji signed an MoU on reefs at the Reef Conference 2013.",
+        [("mou", "FJ KE", "signed", None)],
+    ),
+    (
+        "On 3 May 2014 the minister approved the MoU on reefs signed by Kenya and Fiji.",
+        [("mou", "FJ KE", "signed", None)],
+    ),
+    (
+        "The press was told that an MoU on reefs between Kenya and Fiji will be signed today.",
+        [("mou", "FJ KE", "proposed", "2014-05-05")],
+    ),
+    (
+        "Kenya and Fiji launched the Kenya-Fiji Reef Agenda 2030 Partnership.",
+        [("framework", "FJ KE", "signed", None)],
+    ),
+    (
+        ("MEMORANDUM OF UNDERSTANDING\nMEMORANDUM OF UNDERSTANDING BETWEEN KENYA AND FIJI ON "
+        "REEFS\nThe sides care for reefs.\nSigned at Suva on 2 May 2014."),
+        [("mou", "FJ KE", "signed", "2014-05-02")],
+    ),
+    # what is not there yet
+    (
+        "The talks are a first step towards an agreement on reefs between Kenya and Fiji.",
+        [("agreement", "FJ KE", "proposed", None)],
+    ),
+    (
+        "Sign an MoU on reefs between Kenya and Fiji.",
+        [("mou", "FJ KE", "proposed", None)],
+    ),
+    # a short name
+    (
+        ("Divers praise the Kenya-Fiji Reef Framework. The Reef Framework was launched in 2012."),
+        [("framework", "FJ KE", "signed", "2012")],
+    ),
     # several countries
     (
         "Kenya, Fiji and Norway signed an agreement on reefs in 2014.",
@@ -164,6 +237,10 @@ NONE = [
     "The framework conditions in Kenya and Fiji are good.",
     "The reef initiative of Kenya impressed Fiji.",
     "They signed the guest book in Kenya and in Fiji.",
+    "The President of Kenya issued a memorandum on reefs. Fiji applauded.",
+    "Schools of Kenya and Fiji develop an understanding of reefs.",
+    "The document was signed by officials of Kenya and Fiji on 5 May 2014.",
+    "Kenya spoke to Fiji. The question is whether an agreement helps.",
     "",
 ]
 
@@ -242,8 +319,6 @@ def test_a_bare_side_stays_bare(find):
 
 def page_of(nlp, text, kinds):
     """A page of lines with the given block kinds."""
-    from pipeline.annotate.pipeline import annotate
-
     blocks, position = [], 0
     for line, (kind, group) in zip(text.split("\n"), kinds, strict=True):
         blocks.append(Block(kind, position, position + len(line), group=group))
@@ -265,6 +340,50 @@ def test_items_below_a_lead_in_take_its_date_place_and_sides(nlp, finder):
     ]
     assert [r.first("place") for r in found] == ["Suva", "Suva"]
     assert {v.step for v in found[0].values if v.field == "date"} == {"list"}
+
+
+def test_paragraphs_below_a_lead_in_take_its_stage(nlp, finder):
+    text = (
+        "The Council of Kenya decided to approve:\n"
+        "The MoU between Kenya and Fiji on Reefs.\nThe agreement between Kenya and Norway on Radar."
+    )
+    page = page_of(nlp, text, [("paragraph", 0), ("paragraph", 1), ("paragraph", 2)])
+    assert [r.first("status") for r in finder.find(page)] == ["approved", "approved"]
+
+
+def test_a_document_that_is_a_joint_statement_by_its_title(nlp, finder):
+    text = "Kenya and Fiji met to speak of reefs."
+    block = Block("paragraph", 0, len(text))
+    for doc_id, title in (
+        ("a/1", "Joint Statement on Reefs"),
+        ("a/joint-statement-on-reefs", None),
+    ):
+        document = Document(
+            doc_id, "text", text, (block,), "", title=title, published=dt.date(2014, 5, 5)
+        )
+        (report,) = finder.find(Page.of(annotate(nlp, document)))
+        assert facts(report) == ("joint_statement", "FJ KE", "signed", "2014-05-05")
+        assert {v.detail for v in report.values if v.field == "date"} == {"published"}
+
+
+@pytest.mark.parametrize("title", ["Remarks on the Joint Statement", "Kenya Signs Joint Statement"])
+def test_a_document_about_a_joint_statement_is_none(nlp, finder, title):
+    text = "Kenya and Fiji met to speak of reefs."
+    document = Document("a", "text", text, (Block("paragraph", 0, len(text)),), "", title=title)
+    assert finder.find(Page.of(annotate(nlp, document))) == []
+
+
+def test_topics_of_what_is_said_of_the_instrument(find):
+    (report,) = find(
+        "Kenya and Fiji signed an MoU in 2014. It will help farmers in solar energy.\n"
+        "The sides will cooperate in areas such as railways."
+    )
+    assert report.all("topics") == ["energy", "transport"]
+
+
+def test_who_tells_of_a_signing_is_no_side(find):
+    (report,) = find("Norway said that Kenya and Fiji signed an MoU on reefs in 2014.")
+    assert report.all("parties") == ["FJ", "KE"]
 
 
 def test_items_without_a_noun_are_members_of_the_group_above(nlp, finder):
@@ -317,8 +436,6 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES | st.text(max_size=6), max_size=40))
 def test_reports_of_any_text(nlp, finder, pieces):
-    from pipeline.annotate.pipeline import annotate
-
     text = " ".join(pieces)
     page = Page.of(annotate(nlp, example_document(text)))
     found = finder.find(page)

@@ -352,7 +352,8 @@ def folder(tmp_path, rules_copy, monkeypatch):
         return lambda doc: [REPORT] if doc.text == TEXT else []
 
     monkeypatch.setattr("pipeline.explain.query.record_builder", builder)
-    monkeypatch.setattr("pipeline.extract.record_builder", builder)
+    pages = lambda _: lambda page: [REPORT] if page.text == TEXT else []  # noqa: E731
+    monkeypatch.setattr("pipeline.records.build.page_builder", pages)
     return tmp_path
 
 

@@ -278,3 +278,25 @@ def test_figures_lie_in_the_text_in_order(text):
 @pytest.mark.parametrize("unit", ["1", "$1 ", "5 cats ", "1-", "two hundred ", "number of 1,000 "])
 def test_hostile_text_takes_linear_time(unit):
     assert isinstance(find(unit * 3000), list)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("It stands at $739m.", [(739e6, "USD")]),
+        ("The need of $40+ trillion grows.", [(40e12, "USD")]),
+        ("The road is 739m long.", []),
+        ("Earnings rise 23pc.", [(23.0, "%")]),
+        ("They gave 257 million safe and effective doses.", [(257e6, "doses")]),
+        ("It has 30 local and grows many companies.", []),
+        ("Only one in three women and 2 out of 5 men could read.", []),
+        ("They built two 40-seater electric buses.", []),
+    ],
+)
+def test_scales_and_joined_adjectives(text, found):
+    assert [(one.value, one.unit) for one in find(text)] == found
+
+
+def test_a_year_before_a_word_that_is_a_currency(read):
+    figures = read("She was known, and in 1950 won a scholarship of 5,000 won.")._.figures
+    assert [(one.value, one.unit) for one in figures] == [(5000.0, "KRW")]

@@ -582,6 +582,16 @@ def test_a_bad_rule_is_named_with_its_line(tmp_path, toml, where, what):
         (f"The agreement was signed on 5 May 2020 - {BODY}", ("2019-01-02", "metadata")),
         (f"{BODY}\n\nLast updated on 23 Nov 2012", ("2019-01-02", "metadata")),
         (f"{BODY} It was signed on 5 May 2020.", ("2019-01-02", "metadata")),
+        (f"Published: Wed 25 Jul 2007 04:16 AM\n\n{BODY}", ("2007-07-25", "text")),
+        # The clock of a page says when it was copied.
+        (
+            f"Friday April 19, 2024\n\nTwo countries sign\n\nPublished : 12 Jan 2019, 01:06\n\n{BODY}",
+            ("2019-01-12", "text"),
+        ),
+        (
+            f"December 3, 2020 Results of the Fourth Meeting\n\n{BODY}\n\n1. Date\n\nDecember 1, 2020",
+            ("2020-12-03", "dateline"),
+        ),
     ],
 )
 def test_the_date_of_publication_in_order_of_trust(tmp_path, text, expected):
@@ -696,3 +706,52 @@ def test_canonical_characters(tmp_path, source, text):
 @pytest.mark.parametrize("parse_text", [plain.parse, markdown.parse, html.parse])
 def test_nothing_gives_no_lines(parse_text):
     assert parse_text("").lines == []
+
+
+def test_the_clock_of_a_page_is_navigation(tmp_path):
+    text = f"Friday April 19, 2024\n\nTwo countries sign\n\nPublished: 12 Jan 2019\n\n{BODY}"
+    first, *others = one(tmp_path, "a.txt", text).blocks
+    assert first.boilerplate == "navigation"
+    assert all(block.boilerplate is None for block in others)
+
+
+def test_a_menu_copied_as_a_list_is_navigation(tmp_path):
+    text = f"• Home\n• News of May FY2024\n• Two countries sign\n\nTwo countries sign\n\n{BODY}"
+    kinds = [block.boilerplate for block in one(tmp_path, "a.txt", text).blocks]
+    assert kinds[:3] == ["navigation", "navigation", "repeated"]
+    assert set(kinds[3:]) == {None}
+
+
+def test_a_list_of_content_is_no_menu(tmp_path):
+    text = f"• Home loans in Fiji\n• News\n\n{BODY}"
+    assert not any(block.boilerplate for block in one(tmp_path, "a.txt", text).blocks)
+
+
+@pytest.mark.parametrize(
+    ("top", "title"),
+    [
+        ("Press Release\n\n5 May 2020\n\nTwo Islands Sign a Treaty", "Two Islands Sign a Treaty"),
+        ("No: 12 Dated: 5 May 2020\n\nTwo Islands Sign a Treaty", "Two Islands Sign a Treaty"),
+        ("Press release: Two Islands Sign a Treaty", "Two Islands Sign a Treaty"),
+        ("December 3, 2020 Results of the Fourth Meeting", "Results of the Fourth Meeting"),
+        ("Two islands sign a treaty of peace and friendship\n" * 2,
+         "Two islands sign a treaty of peace and friendship"),
+    ],
+)  # fmt: skip
+def test_what_stands_above_a_title_is_no_part_of_it(tmp_path, top, title):
+    assert one(tmp_path, "a.txt", f"{top}\n\n{BODY}").title == title
+
+
+@pytest.mark.parametrize(
+    ("line", "source"),
+    [("MINISTRY OF REEFS", "MINISTRY OF REEFS"), ("Reef Department, Suva", None),
+     ("The ministry of reefs says so", None)],
+)  # fmt: skip
+def test_a_letterhead_names_the_publisher(tmp_path, line, source):
+    text = f"{line}\n\nTwo Islands Sign a Treaty\n\n{BODY}"
+    assert one(tmp_path, "a.txt", text).source == source
+
+
+def test_a_year_on_the_next_line_belongs_to_its_day(tmp_path):
+    text = f"They met in the capital of Borduria on the river from May 22-23,\n2007. {BODY}\n"
+    assert "May 22-23, 2007. " in one(tmp_path, "a.txt", text).text

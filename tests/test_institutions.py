@@ -41,6 +41,23 @@ NAMED = [
     ("The India – Kenya Joint Working Group met.", {"India – Kenya Joint Working Group"}),
     ("Experts from the Ministries of Reefs and Tides came.", {"Ministry of Reefs", "Ministry of Tides"}),
     ("It was tabled in Parliament.", {"Parliament"}),
+    ("It went to Zoltar Nets’s CEO.", {"Zoltar Nets"}),
+    ("Zoltar Ovens, a small local bakery, joined.", {"Zoltar Ovens"}),
+    ("The President of Zoltarport, Rosa Vimble, came.", {"Zoltarport"}),
+    ("Companies such as Zoltar and Orchid Waters pay.", {"Zoltar", "Orchid Waters"}),
+    ("Staff of the Centre for Reef Studies came.", {"Centre for Reef Studies"}),
+    ("Ask the Zoltar Council of Women’s Organisations.", {"Zoltar Council of Women’s Organisations"}),
+    ("The Teachers’ Reef College opened.", {"Teachers’ Reef College"}),
+    ("A team of the University of Zoltar Law School came.", {"University of Zoltar Law School"}),
+    ("The National University of Singapore Reef School opened.",
+     {"National University of Singapore Reef School"}),
+    ("The Reef Centre of the Ports and Tides Agency replied.", {"Ports and Tides Agency"}),
+    ("The Chamber of Commerce of Fiji spoke.", {"Chamber of Commerce of Fiji"}),
+    ("The Digital Reefs Executive Committee met.", {"Digital Reefs Executive Committee"}),
+    ("Secretary of the Ministry of Reefs Rosa Vimble came.", {"Ministry of Reefs"}),
+    ("NAIROBI [Kenya], June 11 (Reef Wire): Fiji agreed.", {"Reef Wire"}),
+    ("It was shown to the Harbour Police.", {"Harbour Police"}),
+    ("It went to Nadi-based Zoltar Inc. and others.", {"Zoltar Inc."}),
     ("The American Chamber of Commerce helped.", {"American Chamber of Commerce"}),
 ]  # fmt: skip
 UNNAMED = [
@@ -53,6 +70,11 @@ UNNAMED = [
     "They adopted the Information Society agenda.",
     "Visit https://www.kestrelgroup.com/Kestrel_Bank for more.",
     "The Agency Reform Programme ended.",
+    "They marked United Nations Day.",
+    "A Centre for Reef Studies will be built.",
+    "The India-Kenya Centre for Reef Studies will be built.",
+    "Ada Roe, Manager, Marketing Group, replied.",
+    "Countries such as Zoltar and Orchid pay.",
 ]
 
 

@@ -224,6 +224,47 @@ def test_boilerplate_names_nobody():
 
 
 @pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("By Zoltar Vimble – Reefs open.", ["Zoltar Vimble"]),
+        ("He is Minister-in-charge of Reef Shore Data Governance.", []),
+        ("Her team includes Ottaviana Richardson.", ["Ottaviana Richardson"]),
+        ("Kwabena Zolt, who led it, left.", ["Kwabena Zolt"]),
+        ("The visit of Zoltar Vimble to Peru ended.", ["Zoltar Vimble"]),
+        ("He met his counterpart Zoltar Vimble.", ["Zoltar Vimble"]),
+        ("For details, contact:\nVIMBLE Mei Zor (Ms)\nManager", ["VIMBLE Mei Zor"]),
+        ("MINISTER ZOLTAR VIMBLE’S REPLY IN PARLIAMENT", ["ZOLTAR VIMBLE"]),
+        ("SENIOR MINISTER FOR PORTS AND FISHERIES ZOLTAR VIMBLE AT THE SUMMIT", ["ZOLTAR VIMBLE"]),
+        (
+            "Minister Odile Marchetti and Zor Vimblekamp left.",
+            ["Odile Marchetti", "Zor Vimblekamp"],
+        ),
+        ("Vice President Sen. Zoltar Vimble left.", ["Zoltar Vimble"]),
+        ("The Dean of the University Zoltar Vimble came.", []),
+        ("The Rosa Harbour Bridge was closed.", []),
+        ("Night Workers who came were paid.\nThe workers left.", []),
+        ("The firm of Rosa Vimble & Zolt closed.", []),
+    ],
+)
+def test_names_without_a_title(text, names):
+    assert [m.name for m in find(text)] == names
+
+
+def test_a_surname_with_a_role_is_not_the_relative_who_comes_later():
+    found = find("President Vimble spoke. He thanked Dr. Ada Vimble, his sister.")
+    assert [m.name for m in found] == ["Vimble", "Ada Vimble"]
+
+
+def test_an_unknown_use_of_a_name_is_reported(tmp_path):
+    rules = Path(__file__).parents[1] / "rules"
+    (tmp_path / "people.toml").write_bytes((rules / "people.toml").read_bytes())
+    (tmp_path / "names.csv").write_text("name,use\nRosa,first\n", "utf-8")
+    with pytest.raises(RuleError) as error:
+        load_people(tmp_path)
+    assert error.value.where == "rules/names.csv:2"
+
+
+@pytest.mark.parametrize(
     ("old", "new"),
     [
         ('kind = "honorific"', 'kind = "title"'),

@@ -145,7 +145,8 @@ def test_a_second_run_replaces_the_tables_and_leaves_nothing_else(loaded, raw, t
     (raw / "a.txt").write_text("Chile and Peru met.")
     extract(loaded, raw, out)
     assert {r["code"] for r in read_rows(out / "tables", "countries")} == {"CL", "PE"}
-    assert sorted(p.name for p in out.iterdir()) == ["manifest.json", "tables"]
+    assert len(list((out / "runs").iterdir())) == 2
+    assert not list((out / "runs").glob(".*"))
 
 
 def test_missing_raw_and_unwritable_outputs_are_told(loaded, tmp_path):
@@ -166,8 +167,8 @@ def test_a_failed_run_leaves_the_old_tables(loaded, raw, tmp_path, monkeypatch):
     def fail(*_args, **_kwargs):
         raise OSError(28, os.strerror(28))
 
-    monkeypatch.setattr("pipeline.extract.add_column", fail)
-    with pytest.raises(OSError, match="space"):
+    (raw / "b.txt").write_text("Chile and Peru met.")
+    monkeypatch.setattr("pipeline.runs.disk.before", fail)
+    with pytest.raises(OutputError, match="space"):
         extract(loaded, raw, out)
     assert _bytes(out) == before
-    assert sorted(p.name for p in out.iterdir()) == ["manifest.json", "tables"]

@@ -9,7 +9,7 @@ from typing import TypeVar
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.model import CountryMention, Document
+from pipeline.model import Annotation, CountryMention, Document
 from pipeline.rulebook.book import RuleBook
 
 T = TypeVar("T")
@@ -45,6 +45,19 @@ def document_of(doc: Doc) -> Document:
     """The document that a Doc was made of."""
     document: Document = doc._.document
     return document
+
+
+def annotation_of(doc: Doc) -> Annotation:
+    """The sentences and mentions of an annotated Doc, without the Doc."""
+    found = doc._
+    return Annotation(
+        sentences=tuple((start, end) for start, end in found.sentences),
+        countries=tuple(found.countries),
+        dates=tuple(found.dates),
+        institutions=tuple(found.institutions),
+        people=tuple(found.people),
+        figures=tuple(found.figures),
+    )
 
 
 def only_country(countries: Sequence[CountryMention]) -> str | None:

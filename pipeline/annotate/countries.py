@@ -40,13 +40,18 @@ class CountryAnnotator:
         self._not_after = frozenset(context.not_after)
 
     def __call__(self, doc: Doc) -> Doc:
-        doc._.countries = self.process(document_of(doc).text, doc._.hits)
+        document = document_of(doc)
+        doc._.countries = self.process(document.text, doc._.hits, document.source_country)
         return doc
 
-    def process(self, text: str, hits: Iterable[Hit]) -> list[CountryMention]:
-        """The country mentions of a text, in order."""
+    def process(
+        self, text: str, hits: Iterable[Hit], source_country: str | None = None
+    ) -> list[CountryMention]:
+        """The country mentions of a text, in order; a publisher's country counts as named."""
         candidates = longest(_geographic(hits))
         named = _named_codes(candidates)
+        if source_country:
+            named[source_country] += 1
         found = (self._decide(text, hit, named) for hit in candidates)
         return [mention for mention in found if mention]
 
@@ -165,10 +170,16 @@ def _elsewhere(text: str, phrases: tuple[str, ...], hit: Hit) -> bool:
     for phrase in phrases:
         position = text.find(phrase)
         while position >= 0:
-            if position + len(phrase) <= hit.start or position >= hit.end:
+            end = position + len(phrase)
+            if (end <= hit.start or position >= hit.end) and _is_word(text, position, end):
                 return True
             position = text.find(phrase, position + 1)
     return False
+
+
+def _is_word(text: str, start: int, end: int) -> bool:
+    """Whether no letter or digit touches the span."""
+    return not (text[start - 1 : start].isalnum() or text[end : end + 1].isalnum())
 
 
 def _mention(hit: Hit, entry: Entry) -> CountryMention:

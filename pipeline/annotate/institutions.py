@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+import ahocorasick_rs
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -22,6 +23,7 @@ _ACRONYM = re.compile(
     r"\s?\(\s?(?:the |hereinafter |hereafter )?[“\"‘']?((?:[A-Z]\.){2,6}|[A-Z][\w&*/+-]{1,11})[”\"’']?\s?\)"
 )
 _MIN_ACRONYM_CAPITALS = 2
+_WORD_BEFORE = re.compile(r"[\w-]")
 _ARTICLE = re.compile(r"^(?:The|the) ")
 
 
@@ -47,8 +49,12 @@ class InstitutionAnnotator:
     """
 
     def __init__(self, rules: RuleBook) -> None:
-        self._shapes = ShapeReader(rules.institutions.shapes)
+        given = (r.words for r in rules.people.rule if r.kind == "given_name")
+        names = frozenset(name for words in given for name in words)
+        self._shapes = ShapeReader(rules.institutions.shapes, names)
         structures = {r.id: r for r in rules.institutions.shapes.rule if not r.heads}
+        words = rules.institutions.shapes.words
+        self._not_followed = re.compile(rf" (?:{'|'.join(words.linked_not_followed_by)})\b")
         self._acronym = structures["institutions/defined-acronym"]
         self._namesake = structures["institutions/namesake"]
 
@@ -61,7 +67,11 @@ class InstitutionAnnotator:
     ) -> list[InstitutionMention]:
         """The institution mentions of a document, in order, without overlaps."""
         context = _Context(document, countries, self._namesake)
-        linked = [d for d in (context.link(hit) for hit in _registry_hits(hits, countries)) if d]
+        linked = [
+            draft
+            for hit in _registry_hits(hits, countries)
+            if not self._not_followed.match(document.text, hit.end) and (draft := context.link(hit))
+        ]
         linked = _without_redefined(linked, document.text)
         shaped = [context.draft(c) for c in self._shapes.find(document, countries, linked)]
         drafts = _longest([*linked, *shaped])
@@ -99,12 +109,16 @@ class _Context:
 
     def link(self, hit: Hit) -> Draft | None:
         """The registry's institution at a hit, if the context decides for exactly one."""
-        candidates = [e for e in hit.entries if e.table == "institution"]
-        institution = self._choose(
-            [e.item for e in candidates if isinstance(e.item, Institution)],
-            ambiguous=any(e.ambiguous for e in candidates),
-            beside=self.beside(hit.start, hit.end),
-        )
+        candidates = [e for e in hit.entries if isinstance(e.item, Institution)]
+        institution: Institution | None
+        if len(candidates) == 1 and not candidates[0].ambiguous:
+            institution = candidates[0].item  # type: ignore[assignment]
+        else:
+            institution = self._choose(
+                [e.item for e in candidates if isinstance(e.item, Institution)],
+                ambiguous=any(e.ambiguous for e in candidates),
+                beside=self.beside(hit.start, hit.end),
+            )
         surface = self.text[hit.start : hit.end]
         if institution is None:
             return self._unknown_namesake(hit, surface)
@@ -237,27 +251,35 @@ def _with_acronyms(drafts: list[Draft], document: Document, rule: Shape) -> list
     barred = barred_spans(document)
     found = [
         Draft(
-            start=match.start(),
-            end=match.end(),
+            start=start,
+            end=end,
             rule=rule.id,
             confidence=rule.confidence,
-            kind=owners[match[0]].kind,
-            country=owners[match[0]].country,
-            institution=owners[match[0]].institution,
-            name=owners[match[0]].name,
+            kind=owner.kind,
+            country=owner.country,
+            institution=owner.institution,
+            name=owner.name,
             is_acronym=True,
         )
-        for match in _any_of(owners).finditer(text)
-        if not is_inside(match.start(), barred)
+        for start, end, owner in _occurrences(owners, text)
+        if not is_inside(start, barred)
     ]
     covered = {(d.start, d.end) for d in found}
     others = [d for d in drafts if (d.start, d.end) not in covered]
     return _longest([*others, *found])
 
 
-def _any_of(words: Iterable[str]) -> re.Pattern[str]:
-    alternatives = "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-    return re.compile(rf"(?<![\w-])(?:{alternatives})(?![\w])")
+def _occurrences(owners: Mapping[str, Draft], text: str) -> Iterator[tuple[int, int, Draft]]:
+    """Where the acronyms stand as words of their own."""
+    words = list(owners)
+    automaton = ahocorasick_rs.AhoCorasick(
+        words, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
+    )
+    for index, start, end in automaton.find_matches_as_indexes(text):
+        if not (_WORD_BEFORE.match(text, start - 1) if start else None):
+            following = text[end : end + 1]
+            if not (following.isalnum() or following == "_"):
+                yield start, end, owners[words[index]]
 
 
 def _is_acronym(word: str) -> bool:
@@ -321,6 +343,8 @@ def _mentions(key: str, group: list[Draft], text: str) -> Iterable[InstitutionMe
     )
     acronym = defined or _used_acronym(short, registered)
     name = max((d.name for d in full), key=len, default=None) or max(short, key=len)
+    name = _ARTICLE.sub("", name)
+    country = next((d.country for d in group if d.country), None)
     for draft in group:
         yield InstitutionMention(
             start=draft.start,
@@ -328,10 +352,10 @@ def _mentions(key: str, group: list[Draft], text: str) -> Iterable[InstitutionMe
             rule=draft.rule,
             confidence=draft.confidence,
             institution_id=key,
-            name=_ARTICLE.sub("", name),
+            name=name,
             kind=registered.kind if registered else group[0].kind,
             acronym=acronym,
-            country=next((d.country for d in group if d.country), None),
+            country=country,
             linked=registered is not None,
         )
 

@@ -36,6 +36,9 @@ _ADDRESS = (
     ".pdf",
     ".asp",
 )
+_ADDRESSES = ahocorasick_rs.AhoCorasick(
+    _ADDRESS, implementation=ahocorasick_rs.Implementation.ContiguousNFA
+)
 _OPEN = (".htm", ".asp")
 _SPACE = re.compile(r"\s")
 
@@ -128,14 +131,11 @@ def address_spans(text: str) -> list[tuple[int, int]]:
     Several components ask for those of the same document.
     """
     spans = set()
-    for part in _ADDRESS:
-        position = text.find(part)
-        while position >= 0:
-            end = position + len(part)
-            # "www.x" and "x@y" go on; ".com" and its like end a word (".html", ".aspx" may not).
-            if not part[-1].isalpha() or part in _OPEN or not text[end : end + 1].isalnum():
-                spans.add(_widened(text, position, end))
-            position = text.find(part, end)
+    for index, start, end in _ADDRESSES.find_matches_as_indexes(text):
+        part = _ADDRESS[index]
+        # "www.x" and "x@y" go on; ".com" and its like end a word (".html", ".aspx" may not).
+        if not part[-1].isalpha() or part in _OPEN or not text[end : end + 1].isalnum():
+            spans.add(_widened(text, start, end))
     return sorted(spans)
 
 

@@ -78,6 +78,12 @@ class Page:
     def is_linked_end(self, position: int) -> bool:
         return position in self._linked_ends
 
+    def linked_around(self, position: int) -> int:
+        """Where the linked institution around ``position`` starts, else the position itself."""
+        index = bisect_left(self._linked_spans, (position + 1,)) - 1
+        inside = index >= 0 and self._linked_spans[index][1] > position
+        return self._linked_spans[index][0] if inside else position
+
     def in_country_name(self, start: int, end: int) -> bool:
         """Whether the span is part of the name of a country: “Russian Federation”."""
         index = bisect_left(self._starts, start + 1) - 1

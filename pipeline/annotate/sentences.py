@@ -19,6 +19,10 @@ _ABBREVIATION = re.compile(
     r"Sept?|Oct|Nov|Dec|i\.e|e\.g|[A-Z]\.[A-Z])|(?:^|\n)\(?\w{1,3})\.$"
 )
 _LONGEST_ABBREVIATION = 12
+# Initials that end a clause belong to the name before them: “in Washington. D.C. on Monday”.
+_TAIL = re.compile(
+    r"(?:[A-Z]\.){2}(?=[,;:)]|\s*$| (?:on|in|at|and|for|to|where|from|by|with)\b)", re.MULTILINE
+)
 
 
 class SentenceAnnotator:
@@ -38,7 +42,7 @@ class SentenceAnnotator:
                 before = text[
                     max(block.start, match.start() - _LONGEST_ABBREVIATION) : match.start() + 1
                 ]
-                if not _ABBREVIATION.search(before):
+                if not _ABBREVIATION.search(before) and not _TAIL.match(text, match.end()):
                     spans.append((start, match.start() + len(match[0].rstrip())))
                     start = match.end()
             if start < block.end:

@@ -52,6 +52,11 @@ def words_before(text: str, position: int, limit: int) -> Iterator[Word]:
 
 def _closes(word: str) -> bool:
     """Whether punctuation at the end of ``word`` separates it from what follows."""
-    if word[-1].isalnum() or word in _ABBREVIATED or _INITIALS_ONLY.match(word):
+    if (
+        word[-1].isalnum()
+        or word.endswith(("s’", "s'"))
+        or word in _ABBREVIATED
+        or _INITIALS_ONLY.match(word)
+    ):
         return False
     return word not in {"&", "-", "–", "+"} and not _IN_BRACKETS.match(word)

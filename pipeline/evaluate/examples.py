@@ -12,6 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.annotate.dates.check import check_examples as check_dates
+from pipeline.annotate.home import says
 from pipeline.annotate.pipeline import annotate, build_pipeline
 from pipeline.model import Block, Document
 from pipeline.records.build import record_builder
@@ -20,6 +21,7 @@ from pipeline.rows import MentionRows, ReportRows
 from pipeline.rulebook.boilerplate import check_examples as check_ingest
 from pipeline.rulebook.book import RuleBook, load_rulebook
 from pipeline.rulebook.examples import Example, Marked, as_example, parse_markup
+from pipeline.rulebook.home import LineRule, PhraseRule
 from pipeline.rulebook.source import item_lines
 from pipeline.schema import BY_NAME, MARKUP_ATTRIBUTES
 
@@ -90,7 +92,29 @@ def check_rulebook(rules: Path) -> tuple[int, list[Problem]]:
         checked += len(naming.examples) + len(naming.counter_examples)
     checked += sum(len(r.examples) + len(r.counter_examples) for r in book.validity.rule)
     problems += _check_validity(book, reader)
+    for phrase in (one for group in book.home.phrases.values() for one in group):
+        problems += _check_phrase(reader, phrase)
+        checked += len(phrase.examples) + len(phrase.counter_examples)
+    for line in book.home.lines:
+        problems += _check_line(line)
+        checked += len(line.examples) + len(line.counter_examples)
     return checked + len(book.dates.examples), problems
+
+
+def _check_line(line: LineRule) -> Iterator[Problem]:
+    for expected, texts in ((True, line.examples), (False, line.counter_examples)):
+        for text in texts:
+            if bool(line.pattern.search(text)) != expected:
+                yield Problem(line.where, f"{line.id}: {text!r}")
+
+
+def _check_phrase(reader: Reader, phrase: PhraseRule) -> Iterator[Problem]:
+    """The examples in which a phrase of home isn't found, and counter-examples in which it is."""
+    for expected, texts in ((True, phrase.examples), (False, phrase.counter_examples)):
+        for text in texts:
+            doc = annotate(reader.nlp, example_document(text, None))
+            if any(says(phrase, text, mention) for mention in doc._.countries) != expected:
+                yield Problem(phrase.where, f"{phrase.id}: {text!r}")
 
 
 def _check_validity(book: RuleBook, reader: Reader) -> Iterator[Problem]:

@@ -22,6 +22,7 @@ STEP_MEANINGS = {
     "anaphora": "through a word that refers back to it",
     "document": "elsewhere in the document",
     "publisher": "from who published the document",
+    "decided": "from what somebody decided in a review",
 }
 
 

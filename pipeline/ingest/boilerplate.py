@@ -6,9 +6,11 @@ A mark removes a line from extraction, so every test is narrow: short lines, anc
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from typing import Final
 
 from pipeline.ingest.lines import Line
+from pipeline.ingest.published import date_line
 from pipeline.rulebook.boilerplate import BoilerplateRule, IngestRules
 
 _TOP: Final = 8
@@ -16,26 +18,64 @@ _BOTTOM: Final = 12
 _ELLIPSIS: Final = ("…", "...")
 _SECTION_LINE: Final = 160
 _SECTION_LENGTH: Final = 40
+_MENU: Final = 16
+_MENU_ITEM: Final = 100
+_MENU_KINDS: Final = frozenset({"navigation", "breadcrumb"})
 
 
 def mark(lines: list[Line], rules: IngestRules) -> None:
     """Sets ``boilerplate`` on the lines that a rule or a repetition gives away."""
     _mark_repeated(lines)
+    _mark_clock(lines)
     longest = max((rule.max_length for rule in rules.boilerplate), default=0)
     for i, line in enumerate(lines):
         if line.boilerplate is not None or len(line.text) > longest:
+            continue
+        if not _may_match(line.text, rules):
             continue
         rule = _matching(line, i, len(lines), rules)
         if rule is not None:
             line.boilerplate = rule.kind
             if rule.section:
                 _mark_section(lines, i, rule.kind)
+    _mark_menu(lines)
+
+
+def _mark_clock(lines: Sequence[Line]) -> None:
+    """A bare date above a posting line with another date: the day on which the page was copied."""
+    top = lines[:_TOP]
+    days = [(line, date_line(line.text)) for line in top]
+    posted = next((found for _, found in days if found and found.posted), None)
+    for line, found in days:
+        if posted and found == posted:
+            return
+        if posted and found and found.day != posted.day and line.boilerplate is None:
+            line.boilerplate = "navigation"
+
+
+def _mark_menu(lines: Sequence[Line]) -> None:
+    """A list of short items at the top of a page that holds one entry of a menu."""
+    run: list[Line] = []
+    for line in [*lines[:_MENU], None]:
+        if line is not None and line.marker and len(line.text) <= _MENU_ITEM:
+            run.append(line)
+            continue
+        if len(run) > 1 and any(item.boilerplate in _MENU_KINDS for item in run):
+            for item in run:
+                item.boilerplate = item.boilerplate or "navigation"
+        run = []
+
+
+def _may_match(text: str, rules: IngestRules) -> bool:
+    if rules.begins_boilerplate.match(text):
+        return True
+    return rules.boilerplate_words.search(text.lower()) is not None
 
 
 def _matching(line: Line, i: int, count: int, rules: IngestRules) -> BoilerplateRule | None:
-    size = len(line.text)
+    size, lower = len(line.text), line.text.lower()
     for rule in rules.boilerplate:
-        if size > rule.max_length:
+        if size > rule.max_length or (rule.needs and not any(w in lower for w in rule.needs)):
             continue
         if (rule.position == "top" and i >= _TOP) or (
             rule.position == "bottom" and i < count - _BOTTOM

@@ -18,7 +18,7 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 import numpy as np
@@ -229,59 +229,91 @@ def _same_facts(one: Sketch, other: Sketch) -> bool:
     )
 
 
+class Candidate(NamedTuple):
+    """What is known of a document before it is compared: the keys of the buckets it falls into."""
+
+    doc_id: str
+    published: dt.date | None
+    size: int
+    buckets: bytes
+
+
 def find_duplicates(
     documents: Iterable[tuple[str, dt.date | None, Sketch]],
     exact: Callable[[str, str], float] | None = None,
 ) -> dict[str, str]:
     """doc_id → the earliest document that it nearly repeats; only duplicates have an entry.
 
+    ``exact`` is as for `match_duplicates`.
+    """
+    sketches = {doc_id: (published, one) for doc_id, published, one in documents}
+    candidates = [
+        Candidate(doc_id, published, one.size, buckets_of(one))
+        for doc_id, (published, one) in sketches.items()
+    ]
+    return match_duplicates(candidates, lambda doc_id: sketches[doc_id][1], exact)
+
+
+def match_duplicates(
+    candidates: Iterable[Candidate],
+    sketch_of: Callable[[str], Sketch],
+    exact: Callable[[str, str], float] | None = None,
+) -> dict[str, str]:
+    """As `find_duplicates`; ``sketch_of`` is asked only for documents that share a bucket.
+
     Documents are taken by date (undated ones last), then by length, then by id. Each is compared with the earlier
     ones that are no duplicates themselves, so every entry was measured against the document that it
     names, and the order of the input doesn't matter. ``exact`` gives the similarity of two documents
     by their ids (`exact_similarity` of their texts), for long texts whose estimate leaves a doubt.
     """
-    ordered = [item for item in sorted(documents, key=_order) if item[2].size]
-    shared = _shared_bands([one for _, _, one in ordered])
+
+    def matches(one: Sketch, doc_id: str, other: str) -> bool:
+        measure = partial(exact, doc_id, other) if exact else None
+        return is_duplicate(one, sketch_of(other), measure)
+
+    ordered = sorted((one for one in candidates if one.size), key=_order)
+    shared = _shared_buckets([one.buckets for one in ordered])
     originals: dict[int, list[int]] = defaultdict(list)
     found: dict[str, str] = {}
     for i, buckets in shared.items():
         earlier = sorted({j for bucket in buckets for j in originals[bucket]})
-        doc_id = ordered[i][0]
-        match = next((j for j in earlier if _matches(ordered[i], ordered[j], exact)), None)
+        one = sketch_of(ordered[i].doc_id) if earlier else None
+        match = next(
+            (j for j in earlier if one and matches(one, ordered[i].doc_id, ordered[j].doc_id)), None
+        )
         if match is not None:
-            found[doc_id] = ordered[match][0]
+            found[ordered[i].doc_id] = ordered[match].doc_id
             continue
         for bucket in buckets:
             originals[bucket].append(i)
     return found
 
 
-def _matches(
-    item: tuple[str, dt.date | None, Sketch],
-    other: tuple[str, dt.date | None, Sketch],
-    exact: Callable[[str, str], float] | None,
-) -> bool:
-    measure = partial(exact, item[0], other[0]) if exact else None
-    return is_duplicate(item[2], other[2], measure)
-
-
-def _order(item: tuple[str, dt.date | None, Sketch]) -> tuple[bool, dt.date, int, str]:
+def _order(one: Candidate) -> tuple[bool, dt.date, int, str]:
     """The earliest first; of one day the longest, for copies leave out rather than add."""
-    doc_id, published, one = item
-    return published is None, published or dt.date.min, -one.size, doc_id
+    return one.published is None, one.published or dt.date.min, -one.size, one.doc_id
 
 
-def _shared_bands(sketches: Sequence[Sketch]) -> dict[int, list[int]]:
-    """The buckets of each sketch that shares one with another; most share none and cost nothing."""
+def buckets_of(one: Sketch) -> bytes:
+    """A key a band of the signature; texts that are alike share at least one."""
+    if not one.size:
+        return b""
+    rows = np.frombuffer(one.signature, dtype=np.uint64).reshape(BANDS, -1)
+    return (_mix(rows[:, 0]) + rows[:, 1]).tobytes()
+
+
+def _shared_buckets(buckets_of_each: Sequence[bytes]) -> dict[int, list[int]]:
+    """The buckets of each text that shares one with another; most share none and cost nothing."""
     found: dict[int, list[int]] = {}
-    if not sketches:
+    if not buckets_of_each:
         return found
-    matrix = np.frombuffer(b"".join(one.signature for one in sketches), dtype=np.uint64)
-    rows = matrix.reshape(len(sketches), BANDS, -1)
+    matrix = np.frombuffer(b"".join(buckets_of_each), dtype=np.uint64)
+    matrix = matrix.reshape(len(buckets_of_each), BANDS)
     buckets = 0
     for band in range(BANDS):
-        keys = _mix(rows[:, band, 0]) + rows[:, band, 1]
-        _, bucket_of, sizes = np.unique(keys, return_inverse=True, return_counts=True)
+        _, bucket_of, sizes = np.unique(
+            np.ascontiguousarray(matrix[:, band]), return_inverse=True, return_counts=True
+        )
         for i in np.flatnonzero(sizes[bucket_of] > 1).tolist():
             found.setdefault(i, []).append(buckets + int(bucket_of[i]))
         buckets += sizes.size

@@ -5,24 +5,43 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.ingest.rejections import rejected
 from pipeline.model import Rejected
 
 SIDECAR: Final = ".meta.json"
+_SIDECAR: Final = SIDECAR.encode()
+
+Stat = tuple[int, int, int]
+
+
+class Found(NamedTuple):
+    """An entry below ``raw/``: an input, or something that can't be one.
+
+    ``path`` is as the system names it, ``problem`` empty for an input. ``stat`` and ``sidecar``
+    (None without one) are size, time of modification in ns, and inode.
+    """
+
+    doc_id: str
+    path: bytes
+    problem: str
+    stat: Stat
+    sidecar: Stat | None
 
 
 def doc_id_of(path: Path, raw: Path) -> str:
     r"""The path below ``raw`` with ``/``; bytes that aren't UTF-8 are written as ``\\xff``."""
-    name = path.relative_to(raw).as_posix()
+    return _doc_id(os.fsencode(path.relative_to(raw).as_posix()))
+
+
+def _doc_id(path: bytes) -> str:
     try:
-        name.encode()
-    except UnicodeEncodeError:
-        name = os.fsencode(name).decode("utf-8", "backslashreplace")
-    return name
+        return path.decode()
+    except UnicodeDecodeError:
+        return path.decode("utf-8", "backslashreplace")
 
 
 def find_inputs(raw: Path) -> Iterator[Path | Rejected]:
@@ -31,55 +50,78 @@ def find_inputs(raw: Path) -> Iterator[Path | Rejected]:
     Hidden files and folders and ``*.meta.json`` sidecars are no inputs. Links are followed while
     they stay inside ``raw``.
     """
-    found: list[tuple[str, Path | Rejected]] = []
-    for path, problem in _walk(raw):
-        doc_id = doc_id_of(path, raw)
-        found.append((doc_id, rejected(doc_id, problem) if problem else path))
-    found.sort(key=lambda pair: pair[0])
-    previous = None
-    for doc_id, item in found:
-        yield rejected(doc_id, "duplicate_name") if doc_id == previous else item
-        previous = doc_id
+    for found in scan(raw):
+        if found.problem:
+            yield rejected(found.doc_id, found.problem)
+        else:
+            yield raw / os.fsdecode(found.path)
 
 
-def _walk(raw: Path) -> Iterator[tuple[Path, str]]:
+def scan(raw: Path) -> list[Found]:
+    """Everything below ``raw`` by doc_id; of two entries with one id, the later is a problem."""
+    found = sorted(_walk(os.fsencode(raw)))
+    for index in range(1, len(found)):
+        if found[index].doc_id == found[index - 1].doc_id:
+            found[index] = found[index]._replace(problem="duplicate_name")
+    return found
+
+
+def _walk(raw: bytes) -> Iterator[Found]:
     home = os.path.realpath(raw)
-    waiting: list[tuple[str, frozenset[str]]] = [(str(raw), frozenset([home]))]
+    waiting: list[tuple[bytes, bytes, frozenset[bytes]]] = [(raw, b"", frozenset([home]))]
     while waiting:
-        folder, chain = waiting.pop()
+        folder, prefix, chain = waiting.pop()
         try:
-            entries = [entry for entry in os.scandir(folder) if not entry.name.startswith(".")]
+            with os.scandir(folder) as listing:
+                entries = [entry for entry in listing if not entry.name.startswith(b".")]
         except OSError:
-            yield Path(folder), "unreadable"
+            yield Found(_doc_id(prefix[:-1] or b"."), prefix[:-1], "unreadable", (0, 0, 0), None)
             continue
-        names = {entry.name for entry in entries}
+        files = []
         for entry in entries:
-            problem, below = _judge(entry, home, chain, names)
+            problem, about, below = _judge(entry, home, chain)
             if below:
-                waiting.append((entry.path, below))
-            elif problem is not None:
-                yield Path(entry.path), problem
+                waiting.append((entry.path, prefix + entry.name + b"/", below))
+            else:
+                files.append((entry.name, problem, about))
+        yield from _files(prefix, files)
+
+
+def _files(prefix: bytes, files: Iterable[tuple[bytes, str, Stat]]) -> Iterator[Found]:
+    """The files of one folder, each with its sidecar."""
+    files = list(files)
+    sidecars = {
+        name: about for name, problem, about in files if name.endswith(_SIDECAR) and not problem
+    }
+    names = {name for name, _, _ in files} if sidecars else set()
+    for name, problem, about in files:
+        path = prefix + name
+        if name in sidecars:
+            if name.removesuffix(_SIDECAR) not in names:
+                yield Found(_doc_id(path), path, "orphan_sidecar", about, None)
+            continue
+        sidecar = sidecars.get(name + _SIDECAR) if sidecars else None
+        yield Found(_doc_id(path), path, problem, about, sidecar)
 
 
 def _judge(
-    entry: os.DirEntry[str], home: str, chain: frozenset[str], names: set[str]
-) -> tuple[str | None, frozenset[str]]:
-    """(problem, ancestors of a folder to walk); the problem is "" for an input, None for none."""
-    nothing: frozenset[str] = frozenset()
+    entry: os.DirEntry[bytes], home: bytes, chain: frozenset[bytes]
+) -> tuple[str, Stat, frozenset[bytes]]:
+    """(problem, size and times, ancestors of a folder to walk); no problem with an input."""
+    nothing: frozenset[bytes] = frozenset()
     try:
-        mode = entry.stat().st_mode
+        found = entry.stat()
         link = entry.is_symlink()
     except OSError as error:
-        return ("symlink_loop" if error.errno == errno.ELOOP else "unreadable"), nothing
-    real = os.path.realpath(entry.path) if link else ""
+        loop = error.errno == errno.ELOOP
+        return ("symlink_loop" if loop else "unreadable"), (0, 0, 0), nothing
+    about = (found.st_size, found.st_mtime_ns, found.st_ino)
+    real = os.path.realpath(entry.path) if link else b""
     if link and os.path.commonpath([home, real]) != home:
-        return "symlink_outside", nothing
-    if stat.S_ISDIR(mode):
+        return "symlink_outside", about, nothing
+    if stat.S_ISDIR(found.st_mode):
         real = real or os.path.realpath(entry.path)
-        return ("symlink_loop", nothing) if real in chain else (None, chain | {real})
-    if not stat.S_ISREG(mode):
-        return "not_a_file", nothing
-    if entry.name.endswith(SIDECAR):
-        orphan = entry.name.removesuffix(SIDECAR) not in names
-        return ("orphan_sidecar" if orphan else None), nothing
-    return "", nothing
+        if real in chain:
+            return "symlink_loop", about, nothing
+        return "", about, chain | {real}
+    return ("" if stat.S_ISREG(found.st_mode) else "not_a_file"), about, nothing

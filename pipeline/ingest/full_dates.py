@@ -24,12 +24,18 @@ DATE: Final = re.compile(
     rf"|(?P<y5>{_YEAR})年(?P<m5>\d{{1,2}})月(?P<d5>\d{{1,2}})日)(?![\w/])",
     re.IGNORECASE,
 )
+_YEAR_HINT: Final = re.compile(_YEAR)
 _ISO: Final = re.compile(rf"({_YEAR})-(\d\d)-(\d\d)(?=$|[T\s])")
 # A day, a month in letters and a year, in any order, with little between them.
 _FOREIGN: Final = re.compile(
     rf"(?=.*[^\W\d_]{{3}})(?=.*\b\d{{1,2}}\b)(?=.*\b{_YEAR}\b)[\w\s.,’'-]{{8,40}}"
 )
 _FILE: Final = re.compile(rf"(?<!\d)({_YEAR})([-_.]?)(\d\d)\2(\d\d)(?!\d)")
+
+
+def find(text: str) -> re.Match[str] | None:
+    """The first date in a text; one without a year is passed over quickly."""
+    return DATE.search(text) if _YEAR_HINT.search(text) else None
 
 
 def make(year: str | int, month: str | int, day: str | int) -> dt.date | None:

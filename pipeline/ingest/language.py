@@ -33,6 +33,10 @@ _WORDS: Final[dict[str, frozenset[str]]] = {
         "pl": "i w na z do się o że jest to oraz dla nie przez od po jak są",
     }.items()
 }
+_LANGUAGES: Final[dict[str, tuple[str, ...]]] = {
+    word: tuple(code for code, words in _WORDS.items() if word in words)
+    for word in frozenset().union(*_WORDS.values())
+}
 # Scripts that one language alone (of those that publish much) uses; the others stay open.
 _SCRIPTS: Final = (
     ("ja", re.compile("[\u3041-\u30ff]")),
@@ -69,7 +73,8 @@ def guess(text: str) -> str | None:
     # The head may be addresses and names; the middle is running text.
     start = max(0, min(len(text) // 3, len(text) - _SAMPLE))
     sample = text[start : start + _SAMPLE]
-    foreign = 0 if sample.isascii() else len(_OTHER_SCRIPT.findall(sample))
+    known = not _OTHER_SCRIPT.search("".join(set(sample)))
+    foreign = 0 if known else len(_OTHER_SCRIPT.findall(sample))
     if foreign > len(sample) // 8:
         for code, script in _SCRIPTS:
             if len(script.findall(sample)) > foreign // 4:
@@ -79,9 +84,9 @@ def guess(text: str) -> str | None:
     total = sum(words.values())
     if total < _MIN_WORDS:
         return None
-    scores = sorted(
-        ((sum(words[w] for w in known if w in words), code) for code, known in _WORDS.items()),
-        reverse=True,
-    )
-    (best, code), (second, _) = scores[:2]
+    scores = dict.fromkeys(_WORDS, 0)
+    for word, count in words.items():
+        for code in _LANGUAGES.get(word, ()):
+            scores[code] += count
+    (best, code), (second, _) = sorted(((n, code) for code, n in scores.items()), reverse=True)[:2]
     return code if best >= _MIN_SHARE * total and best > second else None

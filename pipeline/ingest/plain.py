@@ -34,7 +34,8 @@ def plain_lines(text: str) -> list[Line]:
     lines: list[Line] = []
     blank = 0
     sign = ""
-    rows = _column_rows(text) if _COLUMNS.search(text) else frozenset[int]()
+    wide = "\t" in text or "   " in text
+    rows = _column_rows(text) if wide and _COLUMNS.search(text) else frozenset[int]()
     for number, raw in enumerate(text.split("\n")):
         body = raw.strip(" \t")
         line = _line(body, is_row=number in rows) if body else None

@@ -9,17 +9,20 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
-from pipeline.ingest.full_dates import DATE, from_name, parse, read
+from pipeline.ingest.full_dates import DATE, find, from_name, parse, read
 from pipeline.ingest.lines import Line
 
 _TOP: Final = 8
 _END: Final = 3
 _MAX_LINE: Final = 90
+_LONGEST_TITLE: Final = 240
+_TITLE_WORDS: Final = 4
 _POSTED: Final = re.compile(
     r"^(?:posted|published|issued|released|uploaded|date(?: of (?:issue|publication|release))?|"
-    r"release date|press release date)\s*(?:on|at|date)?\s*[:–-]?\s*(?:\w{3,9},\s*)?$",
+    r"release date|press release date)\s*(?:on|at|date)?\s*[:–-]?\s*"
+    r"(?:\w{3,9},\s*|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?\s+)?$",
     re.IGNORECASE,
 )
 _PLACE: Final = re.compile(r"[^\W\d_][^\d.;:!?]{1,60}[\s,(]*|")
@@ -39,10 +42,9 @@ def published(
 ) -> tuple[dt.date | None, str | None]:
     """(date, where it was found) of a document; ``name`` is its file name."""
     body = [line for line in lines if line.boilerplate is None]
-    for line in body[: min(_TOP, max(len(body) - 1, 1))]:
-        found = _top_line(line.text)
-        if found is not None:
-            return found
+    found = _in_top(body[: min(_TOP, max(len(body) - 1, 1))])
+    if found is not None:
+        return found
     for line in reversed(body[-_END:]):
         date = _signed(line.text)
         if date is not None:
@@ -54,8 +56,44 @@ def published(
     return (date, "filename") if date else (None, None)
 
 
+def _in_top(top: Sequence[Line]) -> tuple[dt.date, str] | None:
+    """What a line near the top says; a posting line is trusted more than a bare date above it."""
+    found = [one for one in (_top_line(line.text) for line in top) if one is not None]
+    if top and (opening := _before_title(top[0].text)):
+        found.insert(0, (opening, "dateline"))
+    return next((one for one in found if one[1] == "text"), found[0] if found else None)
+
+
+class DateLine(NamedTuple):
+    """A line that holds nothing but a date; ``posted`` when it says that this is of posting."""
+
+    day: dt.date
+    posted: bool
+
+
+def date_line(text: str) -> DateLine | None:
+    """The date of a line without other words than those of posting, a weekday or an hour."""
+    if len(text) > _MAX_LINE or (found := find(text)) is None:
+        return None
+    before, after = text[: found.start()], text[found.end() :]
+    posted = _POSTED.match(before) is not None
+    if not (posted or _DAY_NAME.fullmatch(before)) or not _TIME.fullmatch(after):
+        return None
+    day = read(found)
+    return DateLine(day, posted) if day else None
+
+
+def _before_title(text: str) -> dt.date | None:
+    """The date that a first line puts before its title: “5 May 2020 Ministers of …”."""
+    found = DATE.match(text)
+    if found is None or len(text) > _LONGEST_TITLE or text.endswith((".", ":", ";")):
+        return None
+    rest = text[found.end() :].strip(" ,:–-|")
+    return read(found) if rest[:1].isupper() and len(rest.split()) >= _TITLE_WORDS else None
+
+
 def _top_line(text: str) -> tuple[dt.date, str] | None:
-    found = DATE.search(text[:200])
+    found = find(text[:200])
     date = read(found) if found else None
     if found is None or date is None:
         return None

@@ -17,6 +17,11 @@ _MAX_LINE: Final = 300
 _MAX_NAME: Final = 160
 _BYLINE: Final = re.compile(r"\(([A-Z][\w /.-]{1,30})\)")
 _SIGNED: Final = re.compile(r"[\s,–—-]+$")
+_BODY_WORDS: Final = 9
+_LETTERHEAD: Final = 3
+_HEADED_KINDS: Final = frozenset({"ministry", "embassy"})
+_CAPITALISED: Final = re.compile(r"(?:[A-Z&(]|of\b|and\b|the\b|for\b)")
+_ARTICLE: Final = re.compile(r"the\s+", re.IGNORECASE)
 _TRIM: Final = " \t,;:.–—-*|"
 
 
@@ -26,13 +31,18 @@ def source_in_text(lines: Sequence[Line], rules: IngestRules) -> str | None:
     if signed:
         return signed
     body = [line for line in lines if line.boilerplate is None]
-    for rule in rules.naming:
+    telling = {
+        id(line)
+        for line in lines
+        if len(line.text) <= _MAX_LINE and rules.names_source.match(line.text)
+    }
+    for rule in rules.naming if telling else ():
         for line in body[:_TOP] if rule.position == "top" else _span(lines, rule):
-            found = rule.pattern.match(line.text) if len(line.text) <= _MAX_LINE else None
+            found = rule.pattern.match(line.text) if id(line) in telling else None
             name = found["source"].strip(_TRIM) if found else ""
             if name:
                 return name[:_MAX_NAME]
-    return _byline(lines, rules)
+    return _byline(lines, rules) or _letterhead(body, rules)
 
 
 def _span(lines: Sequence[Line], rule: NamingRule) -> Sequence[Line]:
@@ -65,6 +75,29 @@ def _byline(lines: Sequence[Line], rules: IngestRules) -> str | None:
             if publisher:
                 return publisher.name
     return None
+
+
+def _letterhead(body: Sequence[Line], rules: IngestRules) -> str | None:
+    """A ministry or embassy alone on one of the first lines."""
+    for line in body[:_LETTERHEAD]:
+        alone = not line.marker and not line.joined and line.kind != "table_row"
+        if alone and names_body(line.text, rules) and _begins_with_kind(line.text, rules):
+            return line.text.strip(_TRIM)
+    return None
+
+
+def _begins_with_kind(text: str, rules: IngestRules) -> bool:
+    """“Ministry of …”, unlike the place of a speech: “… Department, City”."""
+    text = text[found.end() :] if (found := _ARTICLE.match(text)) else text
+    return any(pattern.match(text) for kind, pattern in rules.kind_words if kind in _HEADED_KINDS)
+
+
+def names_body(text: str, rules: IngestRules) -> bool:
+    """Whether a line is nothing but the name of a ministry or another publisher."""
+    words = text.split()
+    if len(words) > _BODY_WORDS or not all(_CAPITALISED.match(word) for word in words):
+        return False
+    return any(pattern.search(text) for _, pattern in rules.kind_words)
 
 
 def known(source: str | None, url: str | None, doc_id: str, rules: IngestRules) -> Publisher | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
 from pipeline.errors import DocumentError
@@ -40,16 +40,35 @@ def read_file(path: Path, raw: Path, rules: IngestRules) -> Iterator[Document | 
     A container yields one document an item, with the doc_id ``path#key``.
     """
     doc_id = doc_id_of(path, raw)
-    suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        yield rejected(doc_id, "unsupported_type", f"no reader for {suffix or 'no suffix'}")
-        return
     try:
+        check_suffix(doc_id)
         data = _read_bytes(path)
     except DocumentError as error:
         yield rejected(doc_id, error.reason, error.what)
         return
-    beside, problem = read_sidecar(path)
+    yield from read_bytes(data, doc_id, *read_sidecar(path), rules)
+
+
+def check_suffix(doc_id: str) -> str:
+    """The suffix of a file's id; raises DocumentError when no reader is for it."""
+    name = doc_id.rpartition("/")[2]
+    suffix = PurePosixPath(name).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise DocumentError("unsupported_type", f"no reader for {suffix or 'no suffix'}")
+    return suffix
+
+
+def check_size(size: int) -> None:
+    """Raises DocumentError for a file that is larger than the limit."""
+    if size > MAX_BYTES:
+        raise DocumentError("too_large", f"{size:,} bytes; the limit is {MAX_BYTES:,}")
+
+
+def read_bytes(
+    data: bytes, doc_id: str, beside: Metadata, problem: str | None, rules: IngestRules
+) -> Iterator[Document | Rejected]:
+    """The documents of a file's bytes; ``problem`` is what was wrong with its sidecar."""
+    suffix = check_suffix(doc_id)
     if problem:
         yield rejected(doc_id + SIDECAR, "sidecar", problem)
     if suffix in jsonl.SUFFIXES:
@@ -62,9 +81,7 @@ def _read_bytes(path: Path) -> bytes:
     try:
         if not path.is_file():
             raise DocumentError("not_a_file" if path.exists() else "unreadable", "it is no file")
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise DocumentError("too_large", f"{size:,} bytes; the limit is {MAX_BYTES:,}")
+        check_size(path.stat().st_size)
         return path.read_bytes()
     except OSError as error:
         raise DocumentError("unreadable", str(error.strerror)) from error
@@ -126,9 +143,11 @@ def build(
     source = given.source or publishers.source_in_text(lines, rules)
     publisher = publishers.known(source, given.url, doc_id, rules)
     country, kind = publishers.of_address(given.url, rules)
+    told_by = "address" if country else None
     if publisher:
         source = source or publisher.name
         country, kind = publisher.country or country, publisher.kind
+        told_by = "source" if publisher.country else told_by
     return Document(
         doc_id=doc_id,
         format=origin.format,
@@ -139,6 +158,7 @@ def build(
         source=source,
         source_kind=kind or publishers.kind_of(source, rules) or _kind_of_path(doc_id, rules),
         source_country=country,
+        source_country_from=told_by,
         published=day,
         published_from=found_in,
         language=language.normal(given.language) or language.guess(text),

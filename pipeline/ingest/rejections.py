@@ -39,6 +39,13 @@ REASONS: Final[dict[str, Reason]] = {
     "bad_line": Reason("a line of a JSONL file is no JSON object", "correct the line"),
     "missing_id": Reason("a JSONL line has no id", 'add "id"'),
     "missing_text": Reason("a JSONL line has neither text nor html", 'add "text" or "html"'),
+    "changing": Reason("the file changed each time that it was read", "run again when it is done"),
+    "crashed": Reason(
+        "the process that read it died, twice", "report the document; edit it, or remove it"
+    ),
+    "timeout": Reason("it took longer than --time-limit", "split it, or raise the limit"),
+    "memory": Reason("it needed more than --memory-limit", "split it, or raise the limit"),
+    "failed": Reason("an error in the program; detail says which", "report it with the document"),
     "duplicate_id": Reason("a JSONL line repeats an id; the first one was kept", "rename the id"),
 }
 

@@ -26,6 +26,11 @@ def read_sidecar(path: Path) -> tuple[Metadata, str | None]:
         return Metadata(), None
     except OSError as error:
         return Metadata(), f"it can't be read ({error.strerror})"
+    return parse_sidecar(data)
+
+
+def parse_sidecar(data: bytes) -> tuple[Metadata, str | None]:
+    """(metadata, what was wrong or None) of the bytes of a sidecar."""
     try:
         found = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"), type=_Sidecar)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -6,16 +6,18 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from pipeline.ingest.full_dates import DATE
 from pipeline.ingest.lines import Line
+from pipeline.ingest.published import date_line
+from pipeline.ingest.publishers import names_body
 from pipeline.rulebook.boilerplate import IngestRules
 
 # A title stands within so many lines, has so many words, and isn't longer than a headline.
 _TOP: Final = 8
 _FEWEST_WORDS: Final = 4
 _LONGEST: Final = 240
-_BODY_WORDS: Final = 9
+_FEW_BESIDE_DATE: Final = 2
 _SENTENCE: Final = re.compile(r"[.;:,]$")
-_CAPITALISED: Final = re.compile(r"(?:[A-Z&(]|of\b|and\b|the\b|for\b)")
 
 
 def title_of(lines: Sequence[Line], rules: IngestRules) -> str | None:
@@ -26,13 +28,13 @@ def title_of(lines: Sequence[Line], rules: IngestRules) -> str | None:
     """
     body = [line for line in lines if line.boilerplate is None]
     for line in body[:3]:
-        if line.kind == "heading" and line.depth == 1 and not _names_body(line.text, rules):
-            return line.text
+        if line.kind == "heading" and line.depth == 1 and _is_title(line.text, rules):
+            return _without_prefix(line.text, rules)
     return next(
         (
-            line.text
+            _without_prefix(line.text, rules)
             for line in _above_the_text(body)
-            if len(line.text.split()) >= _FEWEST_WORDS and not _names_body(line.text, rules)
+            if len(line.text.split()) >= _FEWEST_WORDS and _is_title(line.text, rules)
         ),
         None,
     )
@@ -47,9 +49,19 @@ def _above_the_text(body: Sequence[Line]) -> Iterator[Line]:
         yield line
 
 
-def _names_body(text: str, rules: IngestRules) -> bool:
-    """Whether a line is nothing but the name of a ministry or another publisher."""
-    words = text.split()
-    if len(words) > _BODY_WORDS or not all(_CAPITALISED.match(word) for word in words):
+def _is_title(text: str, rules: IngestRules) -> bool:
+    if rules.not_titles.fullmatch(text) or names_body(text, rules) or date_line(text):
         return False
-    return any(pattern.search(text) for _, pattern in rules.kind_words)
+    dates = list(DATE.finditer(text))
+    # A line with little besides a date is a date line.
+    rest = text[: dates[0].start()] + text[dates[0].end() :] if len(dates) == 1 else text
+    return len(rest.split()) > _FEW_BESIDE_DATE
+
+
+def _without_prefix(text: str, rules: IngestRules) -> str:
+    """The title without "Press release:" and without the date that stands before it."""
+    dated = DATE.match(text)
+    if dated and len(text[dated.end() :].split()) >= _FEWEST_WORDS:
+        text = text[dated.end() :].lstrip(" ,:–-|")
+    prefix = rules.title_prefixes.match(text)
+    return text[prefix.end() :] if prefix else text

@@ -8,12 +8,16 @@ A joined paragraph gets a blank line around it, so that reading the result again
 from __future__ import annotations
 
 import itertools
+import re
 from typing import Final
 
 from pipeline.ingest.lines import Line
 
 _MIN_WIDTH: Final = 55
 _MAX_WIDTH: Final = 100
+# “… on May 5,” goes on with its year.
+_DAY_AND_COMMA: Final = re.compile(r"[a-z.] [\d–-]{1,5},$")
+_YEAR: Final = re.compile(r"(?:19|20)\d\d\b")
 _SHORT: Final = 40  # a line below this length was broken on purpose
 _RAGGED: Final = 2
 _FINAL: Final = tuple('.!?:;…”"')
@@ -127,7 +131,9 @@ def _breaks(segment: list[Line]) -> list[int]:
     full = 0
     for i in range(1, len(segment)):
         before, line = segment[i - 1], segment[i]
-        if wrapped and widths[i - 1] + 1 + _first_word(line) > width - _RAGGED:
+        if line.text == before.text:
+            breaks.append(i)
+        elif wrapped and widths[i - 1] + 1 + _first_word(line) > width - _RAGGED:
             full += 1
         elif not _dangles(before, line, widths[i - 1]):
             breaks.append(i)
@@ -154,8 +160,12 @@ def _runs_on(pair: list[Line]) -> bool:
 
 def _dangles(before: Line, line: Line, width: int) -> bool:
     """Whether a sentence is open at the end of a line, whatever its width."""
+    if line.text == before.text:
+        return False
     if line.indent > before.indent and before.marker and width >= _MIN_WIDTH:
         return True
     if width < _SHORT or before.text.endswith(_FINAL):
         return False
+    if _DAY_AND_COMMA.search(before.text) and _YEAR.match(line.text):
+        return True
     return line.text[0].islower() or before.text.rpartition(" ")[2] in _OPEN_ENDED

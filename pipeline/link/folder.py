@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -47,7 +48,17 @@ def write_records(folder: Path, found: RecordTables) -> None:
     for name in REPORT_TABLES:
         path = folder / f"{name}.parquet"
         table = filled(pq.read_table(path), found.reports[name], name)
-        pq.write_table(table, path, compression="zstd")
+        # The file may be shared with an earlier snapshot, so a new one takes its place.
+        fresh = path.with_suffix(".new")
+        pq.write_table(table, fresh, compression="zstd")
+        fresh.replace(path)
+    _sync(folder, (*LINKED, *REPORT_TABLES))
+
+
+def _sync(folder: Path, names: Sequence[str]) -> None:
+    for name in names:
+        with (folder / f"{name}.parquet").open("rb") as handle:
+            os.fsync(handle.fileno())
 
 
 def _read_all(folder: Path, names: Sequence[str]) -> dict[str, pa.Table]:

@@ -9,7 +9,7 @@ from pipeline.records.drafts import Completer
 from pipeline.records.frames import Frame, FrameReader
 from pipeline.records.groups import GroupReader, inherit
 from pipeline.records.instruments import InstrumentReader
-from pipeline.records.joint_text import KIND, JointTextReader
+from pipeline.records.joint_text import KINDS, JointTextReader
 from pipeline.records.merge import Lead, Merger
 from pipeline.records.page import Page
 from pipeline.records.parties import SideReader
@@ -32,11 +32,12 @@ class AgreementFinder:
         status = StatusReader(rules.status, "agreement")
         roles = [w for r in rules.people.rule if "role" in r.kind for w in r.words]
         stages = frozenset(cue for r in rules.status.rule for cue in r.cues if " " not in cue)
+        self._status = status
         self._context = ContextWords(words)
         self._instruments = InstrumentReader(rules.agreements, rules.status)
         self._frames = FrameReader(words, SideReader(words, roles, stages), status)
         topics = TopicReader(rules.topics)
-        self._joint = JointTextReader(words)
+        self._joint = JointTextReader(rules.agreements)
         self._groups = GroupReader(words, topics)
         self._merger = Merger(_fillers(rules))
         self._completer = Completer(words, topics)
@@ -46,17 +47,24 @@ class AgreementFinder:
         instruments = self._instruments.find(page)
         context = Context(page, self._context)
         frames = self._groups.split(page, self._frames.read(page, instruments))
-        lead = Lead(context.lead_end, context.event.date)
+        lead = Lead(context.lead_end, context.event.date, context.title_end)
         drafts = self._merger.merge(page.text, self._specific(frames, context), lead)
-        drafts = inherit(page, drafts, frames)
-        reports = self._completer.complete(context, drafts)
-        if not any(r.first("kind") == KIND and r.start < context.lead_end for r in reports):
+        drafts = inherit(page, drafts, frames, self._status)
+        itself = self._joint.titled(page.document)
+        reports = self._completer.complete(context, drafts, released=itself)
+        if not any(r.first("kind") in KINDS and r.start < context.lead_end for r in reports):
             statement = self._joint.read(context, self._completer)
             reports += [statement] if statement else []
         return reports
 
     def _specific(self, frames: Sequence[Frame], context: Context) -> list[Frame]:
-        return [f for f in frames if context.is_specific(f)]
+        kept = []
+        for frame in frames:
+            specific = context.is_specific(frame)
+            frame.joins = not specific
+            if specific or context.may_join(frame):
+                kept.append(frame)
+        return kept
 
 
 def _fillers(rules: RuleBook) -> frozenset[str]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-
-from spacy.tokens import Doc
+from typing import TYPE_CHECKING
 
 from pipeline.records.agreements import AgreementFinder
 from pipeline.records.meetings import MeetingFinder
@@ -14,16 +13,24 @@ from pipeline.records.report import Report
 from pipeline.records.validity import ValidityFinder
 from pipeline.rulebook.book import RuleBook
 
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
 
 def record_builder(rules: RuleBook) -> Callable[[Doc], list[Report]]:
     """A function from an annotated Doc to its reports, in the order of their place in the text."""
+    build = page_builder(rules)
+    return lambda doc: build(Page.of(doc))
+
+
+def page_builder(rules: RuleBook) -> Callable[[Page], list[Report]]:
+    """A function from a page to its reports; it needs nothing of spaCy."""
     agreements = AgreementFinder(rules)
     meetings = MeetingFinder(rules)
     projects = ProjectFinder(rules)
     add_validity = ValidityFinder(rules.validity)
 
-    def build(doc: Doc) -> list[Report]:
-        page = Page.of(doc)
+    def build(page: Page) -> list[Report]:
         if not _names_two_sides(page):
             return []
         signed = agreements.find(page)

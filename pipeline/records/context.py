@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from pipeline.edtf import parse
 from pipeline.model import CountryMention
 from pipeline.records.event import Event, EventWords
 from pipeline.records.frames import Frame, date_support
@@ -19,6 +21,8 @@ from pipeline.rulebook.agreements import AgreementWords
 _LEAD = 4
 # A context names the sides of an instrument when it names at most so many countries.
 _MOST_SIDES = 4
+# The same moment may have two dates on the two sides of the world.
+_ZONE = dt.timedelta(days=1)
 _DAYS = frozenset({"day", "range"})
 _WEAK_STATES = frozenset({"announced"})
 _NEAR = 6
@@ -47,13 +51,32 @@ class Context:
 
     def __init__(self, page: Page, words: ContextWords) -> None:
         self.page = page
+        self._needs: dict[str, Callable[[Frame], bool]] = {
+            "back": _points_back,
+            "two": _has_two,
+            "sides": self._has_sides,
+            "worldwide": self._is_shared,
+            "name": _is_named,
+            "made": lambda frame: _is_made(frame) and len(frame.codes()) > 0,
+            "stage": self._has_stage,
+        }
         self._words = words
         self.counts = Counter(c.code for c in page.countries if c.via != "place")
         content = [i for i, b in enumerate(page.blocks) if b.boilerplate is None]
         self.lead = content[:_LEAD]
         self.lead_end = page.blocks[self.lead[-1]].end if self.lead else 0
+        self.title_end = self._title_end()
         self.main = self._main()
         self.event = Event(page, words.event, self.lead)
+
+    def _title_end(self) -> int:
+        """The end of the headline: a heading at the top, or a line there without full stop."""
+        for index in self.lead[:1]:
+            block = self.page.blocks[index]
+            line = self.page.text[block.start : block.end].rstrip()
+            if block.kind == "heading" or not line.endswith((".", ":", ";", "”", '"')):
+                return block.end
+        return 0
 
     def is_specific(self, frame: Frame) -> bool:
         """Whether a frame tells of one instrument rather than of instruments in general."""
@@ -69,23 +92,20 @@ class Context:
         return self._needs_met(frame)
 
     def _needs_met(self, frame: Frame) -> bool:
-        instrument = frame.instrument
-        needs = instrument.rule.needs
-        named = _is_named(frame)
-        if needs == "sides":
-            return self._has_sides(frame)
-        if needs == "worldwide":
-            return self._is_shared(frame)
-        if needs == "name":
-            return named
-        if needs == "made":
-            return _is_made(frame) and len(frame.codes()) > 0
-        if needs == "stage":
-            near = frame.cue and frame.cue.distance <= _NEAR and frame.cue.state not in _WEAK_STATES
-            existing = len(frame.codes("phrase")) > 1 and self.is_means(frame)
-            owned = frame.item or instrument.modifiers
-            return bool(near) or existing or (instrument.capital and owned)
-        return True
+        met = self._needs.get(frame.instrument.rule.needs)
+        return met is None or met(frame)
+
+    def may_join(self, frame: Frame) -> bool:
+        """Whether a name without sides may be short for one told of: “the Reef Framework”."""
+        definite = frame.instrument.article == "definite"
+        return frame.instrument.rule.needs == "sides" and definite and _is_named(frame)
+
+    def _has_stage(self, frame: Frame) -> bool:
+        """A stage beside the noun, sides in an existing one, or a name."""
+        near = frame.cue and frame.cue.distance <= _NEAR and frame.cue.state not in _WEAK_STATES
+        existing = len(frame.codes("phrase")) > 1 and self.is_means(frame)
+        owned = frame.item or frame.instrument.modifiers
+        return bool(near) or existing or (frame.instrument.capital and owned)
 
     def _has_sides(self, frame: Frame) -> bool:
         """A named partnership: two sides in its name, or set up by two sides."""
@@ -162,6 +182,32 @@ class Context:
         if heading is not None:
             yield self._named(page.blocks[heading].start, page.blocks[heading].end, "heading")
         yield self.main
+
+    def named_in_lead(self) -> list[Side]:
+        """The countries that title and first paragraph name."""
+        if not self.lead:
+            return []
+        end = self.page.blocks[self.lead[:2][-1]].end
+        seen: dict[str, Side] = {}
+        for c in self.page.within(self.page.countries, 0, end):
+            if c.via != "place":
+                seen.setdefault(c.code, Side(c.start, c.end, c.code, "lead"))
+        return list(seen.values())
+
+    def release(self, start: int, end: int) -> Support | None:
+        """The day of publication as that of a text that the document itself is."""
+        published = self.page.document.published
+        if published is None:
+            return None
+        rule = "agreements/date-released"
+        return Support("date", published.isoformat(), start, end, rule, "document", "published")
+
+    def is_later(self, date: Support, status: Support) -> bool:
+        """Whether a date lies behind the day of publication, which no stage reached so far can."""
+        published = self.page.document.published
+        if published is None or status.value == "proposed":
+            return False
+        return parse(str(date.value)).first > published + _ZONE
 
     def is_of_event(self, start: int, end: int) -> bool:
         """Whether a span says that it happened at the event that the release reports."""
@@ -241,12 +287,27 @@ class Context:
                 return sides
         if hosted := self._hosted():
             return hosted
-        best = [code for code, n in self.counts.most_common(2) if n > 1]
+        ranked = self.counts.most_common(3)
+        if len(ranked) > 2 and ranked[2][1] >= ranked[1][1]:
+            return []
+        best = [code for code, n in ranked[:2] if n > 1]
         found = []
         for code in best:
             first = next(c for c in page.countries if c.code == code and c.via != "place")
             found.append(Side(first.start, first.end, code, "document"))
         return found if len(found) > 1 else []
+
+
+def _has_two(frame: Frame) -> bool:
+    """Whether a sentence names two sides, one behind “with”, or leaves the signers unsaid."""
+    if frame.instrument.article == "definite" or any(s.partner for s in frame.sides):
+        return True
+    unsaid = frame.instrument.complement and _is_made(frame) and not frame.codes()
+    return len(frame.codes()) > 1 or unsaid
+
+
+def _points_back(frame: Frame) -> bool:
+    return frame.instrument.article == "definite" and bool(frame.cue)
 
 
 def _is_made(frame: Frame) -> bool:

@@ -47,11 +47,21 @@ class Completer:
         self._topics = topics
         self._scopes = ScopeReader(words)
 
-    def complete(self, context: Context, drafts: Sequence[Draft]) -> list[Report]:
-        """The reports of the drafts that hold."""
+    def complete(
+        self, context: Context, drafts: Sequence[Draft], *, released: str | None = None
+    ) -> list[Report]:
+        """The reports of the drafts that hold.
+
+        ``released`` is the kind of instrument that the document itself is, if it is one.
+        """
+        leading = (d for d in drafts if d.first.start < context.lead_end)
+        itself = next((d for d in leading if d.first.kind == released), None)
         told = [d for d in drafts if any(is_new(f) for f in d.frames)]
         only = told[0] if len(told) == 1 else None
-        found = (self._report(context, draft, is_only=draft is only) for draft in drafts)
+        found = (
+            self._report(context, draft, is_only=draft is only, is_itself=draft is itself)
+            for draft in drafts
+        )
         return [report for report in found if report]
 
     def main_topics(self, page: Page) -> list[Support]:
@@ -68,17 +78,21 @@ class Completer:
         barred += page.within(page.people, start, end)
         return self._topics.read(page.text, start, end, step, barred)
 
-    def _report(self, context: Context, draft: Draft, *, is_only: bool) -> Report | None:
+    def _report(
+        self, context: Context, draft: Draft, *, is_only: bool, is_itself: bool
+    ) -> Report | None:
         page = context.page
         sides = _sides(context, draft)
         worldwide = any(context.is_worldwide(f) for f in draft.frames)
         if not worldwide and not _is_foreign(page, draft, {s.code for s in sides if s.code}):
             return None
-        if not _is_tied(context, draft):
+        if not _is_tied(context, draft) or not _is_substantial(draft, worldwide=worldwide):
             return None
         status = _status(draft, worldwide=worldwide)
         date = _date(context, draft, status)
         first = draft.first.instrument
+        if is_itself and not date:
+            date = context.release(*first.head)
         if first.is_group and not date:
             return None
         place = _place(context, draft, status, date)
@@ -100,6 +114,7 @@ class Completer:
         spans = list(self._scopes.spans(page, draft))
         if is_only:
             spans += self._scopes.main_spans(page)
+            spans += _headline(context, draft)
         found = [s for start, end, step in spans for s in self._read(page, start, end, step)]
         heading = draft.first.block in context.lead[:2]
         leading = draft.first.start < context.lead_end and (is_only or heading)
@@ -112,6 +127,12 @@ class Completer:
         if not seen and draft.words and not draft.first.instrument.is_group:
             span = draft.first.title or draft.first.instrument.span
             yield Support("topics", OTHER, *span, "agreements/topics-other", "phrase")
+
+
+def _headline(context: Context, draft: Draft) -> list[tuple[int, int, str]]:
+    """The headline that names the one instrument: “Kenya signs telecoms deal with Fiji”."""
+    titled = any(f.start < context.title_end for f in draft.frames)
+    return [(0, context.title_end, "heading")] if titled else []
 
 
 def _opens(supports: Sequence[Support], heads: set[int]) -> bool:
@@ -142,7 +163,7 @@ def _sides(context: Context, draft: Draft) -> list[Side]:
                 if side.code and side.step == step:
                     found.setdefault(side.code, side)
         only_partners = all(s.partner for s in found.values())
-        if (len(found) > 1 and not only_partners) or (len(found) == 1 and len(signers) > 1):
+        if not only_partners and (len(found) > 1 or len(signers) > 1):
             return list(found.values())
     return _from_context(context, draft, found)
 
@@ -209,6 +230,21 @@ def _is_tied(context: Context, draft: Draft) -> bool:
     )
 
 
+def _is_substantial(draft: Draft, *, worldwide: bool) -> bool:
+    """Whether anything is said of an instrument: its name, its sides or that it was made."""
+    if draft.inherited or worldwide or not draft.first.instrument.rule.vague:
+        return True
+    return any(_says_something(f) for f in draft.frames)
+
+
+def _says_something(frame: Frame) -> bool:
+    instrument, cue = frame.instrument, frame.cue
+    named = instrument.capital and (instrument.modifiers or instrument.complement)
+    staged = cue is not None and cue.distance <= _BESIDE
+    told = bool(frame.codes("phrase", "clause")) or staged or frame.item
+    return bool(named or told or frame.group or frame.title or instrument.name)
+
+
 def _status(draft: Draft, *, worldwide: bool) -> Support:
     """The furthest stage of the draft's own cues, else of its group's.
 
@@ -233,7 +269,7 @@ def _date(context: Context, draft: Draft, status: Support) -> Support | None:
     named = [f for f in own if f.date and f.date.step == "phrase"]
     same = [*named, *(f for f in own if f.cue and f.cue.rule == status.rule)]
     for frame in (*same, *own, *draft.inherited):
-        if frame.date:
+        if frame.date and not context.is_later(frame.date, status):
             step = "list" if frame in draft.inherited else frame.date.step
             return _at_step(frame.date, step)
     return _event_date(context, draft, status)
@@ -242,6 +278,9 @@ def _date(context: Context, draft: Draft, status: Support) -> Support | None:
 def _event_date(context: Context, draft: Draft, status: Support) -> Support | None:
     if status.detail not in _NEWS and draft.first.kind not in _STATEMENTS:
         return None
+    if status.detail != "approved" and any(_is_approved(f) for f in draft.frames):
+        # The release reports the approval of what was signed at another time.
+        return None
     for frame in draft.frames:
         if _is_told(context, frame) and (date := context.date_before(frame)):
             return date
@@ -249,8 +288,22 @@ def _event_date(context: Context, draft: Draft, status: Support) -> Support | No
         sentence = frame.instrument.sentence
         if _is_news(context, frame) and (day := context.event.today(sentence.start, sentence.end)):
             return day
-    news = any(_is_news(context, f) or _is_done(context, f) for f in draft.frames)
+    if _is_presupposed(draft):
+        return None
+    told = (*draft.frames, *draft.inherited)
+    news = any(_is_news(context, f) or _is_done(context, f) for f in told)
     return context.event.date if news else None
+
+
+def _is_approved(frame: Frame) -> bool:
+    return frame.cue is not None and frame.cue.state == "approved"
+
+
+def _is_presupposed(draft: Draft) -> bool:
+    """Whether the document takes an instrument for known: “was apprised of the MoU with …”."""
+    first = draft.first
+    staged = first.cue is not None and first.cue.state in _NEWS
+    return first.instrument.article == "definite" and not staged and first.kind not in _STATEMENTS
 
 
 def _is_told(context: Context, frame: Frame) -> bool:

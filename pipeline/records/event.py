@@ -14,6 +14,10 @@ from pipeline.rulebook.agreements import AgreementWords
 # A dateline stands within so many characters of the start of a block.
 _DATELINE = 60
 _SHORT_BLOCK = 90
+# A verb of telling stands at most so many characters before its date.
+_TELLING = 24
+# The dash that ends a dateline stands at most so many characters behind its date.
+_BEHIND = 24
 
 
 class EventWords:
@@ -22,6 +26,7 @@ class EventWords:
     def __init__(self, words: AgreementWords) -> None:
         self.states = frozenset(words.city_states)
         self.at = frozenset(words.at)
+        self.reporting = frozenset(words.reporting)
         self.here = Phrases((w, None) for w in words.here)
         self.remote = Phrases((w, None) for w in words.remote)
 
@@ -73,10 +78,16 @@ class Event:
 
     def _days(self, start: int, end: int) -> list[DateMention]:
         dates = self._page.within(self._page.dates, start, end)
-        return [d for d in dates if d.interval.granularity == "day"]
+        days = [d for d in dates if d.interval.granularity == "day"]
+        return [d for d in days if not self._is_told(d)]
+
+    def _is_told(self, date: DateMention) -> bool:
+        """Whether a date is that of the telling: “the agency reported on Monday”."""
+        before = self._page.text[max(0, date.start - _TELLING) : date.start].lower().split()
+        return any(word in self._words.reporting for word in before[-2:])
 
     def _opens(self, date: DateMention) -> bool:
-        """Whether a date stands in a dateline."""
+        """Whether a date stands near the start of a block."""
         return any(b.start <= date.start < min(b.end, b.start + _DATELINE) for b in self._lead)
 
     def _place(self) -> Support | None:
@@ -117,6 +128,14 @@ class Event:
             or self._page.text[city.start : city.end].lower() in self._words.states
         )
         return named and bool(before) and before[-1].lower() in self._words.at
+
+
+def is_dateline(text: str, start: int, date: DateMention) -> bool:
+    """Whether a date is that of a dateline at the start of a block: “SUVA, May 5 (News) -- …”."""
+    if date.start - start > _DATELINE:
+        return False
+    behind = text[date.end : date.end + _BEHIND]
+    return any(mark in behind.partition("\n")[0] for mark in _DASHES)
 
 
 _DASHES = (" - ", "–", "—", ": ", "--")

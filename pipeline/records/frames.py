@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from pipeline.model import CountryMention, DateMention
+from pipeline.records.event import is_dateline
 from pipeline.records.instruments import Instrument
 from pipeline.records.page import Page
 from pipeline.records.parties import Side, SideReader
+from pipeline.records.phrases import Phrases
 from pipeline.records.report import Support
 from pipeline.records.status import StatusCue, StatusReader
 from pipeline.records.tokens import tokens_of
@@ -27,6 +30,13 @@ _PLACE = 60
 # A stage so many words behind a pronoun is said of it.
 _PRONOUN = 4
 _MADE = frozenset({"signed", "ended", "in_force", "approved", "renewed"})
+# An instrument's own text names it among its first mentions.
+_HEADS = 3
+# The last word of a name before a year, and how far back to look for it.
+_IN_NAME = re.compile(r"[\w,’'] [A-Z]\w+ $")
+_NAME = 24
+# A date so few characters behind a verb of telling is its own: "said on Monday".
+_TOLD = 4
 # A date that no verb ties to the instrument stands at most so many characters behind it.
 _BESIDE = 12
 
@@ -37,7 +47,7 @@ class Frame:
 
     ``scope`` is the part of the sentence that belongs to it. ``item`` says that the block begins
     with it, as in a list or a table. ``title`` overrides the noun phrase; ``group`` is the group
-    whose list names it.
+    whose list names it; one that ``joins`` opens no record of its own.
     """
 
     instrument: Instrument
@@ -51,6 +61,7 @@ class Frame:
     group: Frame | None = None
     partner: Side | None = None
     follows: Frame | None = None
+    joins: bool = False
 
     @property
     def start(self) -> int:
@@ -107,6 +118,9 @@ class FrameReader:
         self._loose = frozenset(loose)
         self._not_dates_after = frozenset(words.not_dates_after)
         self._at = frozenset(words.at)
+        self._subscriptions = Phrases((w, None) for w in words.subscriptions)
+        self._reporting = frozenset(words.reporting)
+        self._imperatives = frozenset(words.imperatives)
 
     def read(self, page: Page, instruments: Sequence[Instrument]) -> list[Frame]:
         """The frames of a page's instruments, in their order."""
@@ -116,7 +130,27 @@ class FrameReader:
             same = [o for o in instruments[max(0, i - 6) : i + 7] if _together(o, instrument)]
             frame = self._frame(page, instrument, [o for o in same if o is not instrument])
             frames += [frame, *self._continued(page, frame, starts)]
-        return frames
+        return [*frames, *self._subscribed(page, frames[:_HEADS])]
+
+    def _subscribed(self, page: Page, heads: Sequence[Frame]) -> Iterator[Frame]:
+        """The line that ends the text of an instrument: “Signed at Suva on 5 May 2014.”."""
+        own = next((f for f in heads if f.item and f.cue is None and f.codes("phrase")), None)
+        if own is None:
+            return
+        for hit in self._subscriptions.longest(page.text, own.instrument.end):
+            sentence = page.sentence_at(hit.start)
+            if sentence is None or sentence.start != hit.start:
+                continue
+            tokens = tokens_of(page, sentence.start, sentence.end)
+            instrument = replace(
+                own.instrument, start=hit.start, end=hit.start, head=(hit.start, hit.start),
+                body=hit.start, article="definite", modifiers=False, complement=False, name=None,
+                sentence=sentence, tokens=tokens, first=0, last=0, restricted=False,
+            )  # fmt: skip
+            frame = self._frame(page, instrument, [])
+            frame.sides, frame.follows = [], own
+            yield frame
+            return
 
     def _continued(self, page: Page, frame: Frame, starts: Sequence[int]) -> Iterator[Frame]:
         """What the next sentence says of the instrument as “it”: “It was signed by …”."""
@@ -151,7 +185,8 @@ class FrameReader:
         apart = [o.span for o in apart_from]
         title = (instrument.body, instrument.end)
         cue = self._status.read(page.text, whole, instrument.span, apart, title)
-        frame = Frame(instrument, scope, cue if cue and cue.distance <= _FAR else None)
+        cue = self._demanded(page, cue, sentence.start) if cue and cue.distance <= _FAR else None
+        frame = Frame(instrument, scope, cue)
         frame.sides = self._sides.phrase(instrument)
         if page.blocks[sentence.block].kind == "table_row":
             frame.sides += self._sides.cells(instrument)
@@ -164,6 +199,13 @@ class FrameReader:
         opening = page.text[block.start : instrument.start].strip(_OPENINGS)
         frame.item = not opening and sentence.start == block.start
         return frame
+
+    def _demanded(self, page: Page, cue: StatusCue, start: int) -> StatusCue:
+        """The cue, planned where it is the imperative of a bullet: “Sign an MoU on …”."""
+        verb = page.text[cue.start : cue.end].lower()
+        if cue.start != start or verb not in self._imperatives:
+            return cue
+        return cue._replace(state="planned", status="proposed")
 
     def _coordinated(self, text: str, one: Instrument, other: Instrument) -> bool:
         """Whether only “and”, articles and commas stand between two instruments."""
@@ -179,21 +221,34 @@ class FrameReader:
         inside = [t.mention for t in instrument.phrase if isinstance(t.mention, DateMention)]
         head = instrument.head
         for mention in inside:
+            if _is_term(mention) or _is_named(page.text, mention):
+                continue
             if mention.end <= head[0] and mention.interval.granularity != "range":
                 return date_support(mention, "phrase")
-        if frame.cue and frame.cue.state in _FUTURE:
+        planned = frame.cue is not None and frame.cue.state in _FUTURE
+        today = page.document.published
+        if planned and today is None:
             return None
         anchor = (frame.cue.start, frame.cue.end) if frame.cue else instrument.span
         dates = [
             d
             for d in page.within(page.dates, instrument.tokens[0].start, instrument.tokens[-1].end)
-            if d not in inside and not self._is_other_time(page, d) and not _is_in(d, others)
+            if not _is_term(d)
+            and d not in inside
+            and not self._is_other_time(page, d)
+            and not _is_in(d, others)
         ]
         if instrument.restricted:
             dates = [d for d in dates if d.start >= instrument.end]
-        near = [d for d in dates if not _nearer_to_others(d, anchor, apart)]
-        near = [d for d in near if not self._is_to_come(page, frame, d)]
         row = page.blocks[instrument.sentence.block].kind == "table_row"
+        near = [d for d in dates if not _nearer_to_others(d, anchor, apart)]
+        near = [d for d in near if planned or not self._is_to_come(page, frame, d)]
+        if planned:
+            near = [d for d in near if d.interval.first == d.interval.last == today]
+        near = [d for d in near if not self._is_reported(instrument, anchor, d)]
+        near = [d for d in near if not self._is_of_other_stage(page, frame, d)]
+        opening = page.blocks[instrument.sentence.block].start
+        near = [d for d in near if row or not is_dateline(page.text, opening, d)]
         passing = frame.cue is None or frame.cue.state in _UNDATED or _is_passing(frame)
         if passing and not row:
             near = [d for d in near if 0 <= d.start - instrument.end <= _BESIDE]
@@ -218,10 +273,27 @@ class FrameReader:
         last = max(before, key=lambda c: c.end, default=None)
         return last is not None and last.state in _FUTURE
 
+    def _is_of_other_stage(self, page: Page, frame: Frame, date: DateMention) -> bool:
+        """Whether another stage stands between: “On 5 May A approved the MoU signed by B”."""
+        cue = frame.cue
+        if cue is None or date.end > cue.start:
+            return False
+        cues = self._status.all(page.text, (date.end, cue.start), (cue.start, cue.start))
+        return any(c.state != cue.state and c.state in _MADE for c in cues)
+
+    def _is_reported(
+        self, instrument: Instrument, anchor: tuple[int, int], date: DateMention
+    ) -> bool:
+        """Whether a date says when it was told: “A and B signed it, the agency said on Monday”."""
+        start, end = (anchor[1], date.start) if date.start >= anchor[1] else (date.end, anchor[0])
+        told = [t for t in instrument.tokens if t.kind == "word" and t.low in self._reporting]
+        beside = any(0 <= date.start - t.end <= _TOLD for t in told)
+        return beside or any(t.start >= start and t.end <= end for t in told)
+
     def _is_other_time(self, page: Page, date: DateMention) -> bool:
         """Whether the word before a date makes it a bound: “since 2010”, “by 2030”."""
         words = page.text[max(0, date.start - 40) : date.start].lower().split()
-        if any(word in self._unbounded for word in words[-4:]):
+        if any(word in self._unbounded for word in words[-4:]) or _is_named(page.text, date):
             return True
         return bool(words) and words[-1] in self._not_dates_after
 
@@ -266,6 +338,19 @@ def _distance(mention: DateMention, anchor: tuple[int, int]) -> int:
     if mention.start >= anchor[1]:
         return mention.start - anchor[1]
     return 10 + 3 * max(0, anchor[0] - mention.end)
+
+
+def _is_named(text: str, date: DateMention) -> bool:
+    """Whether a year ends a name: “the Reef Conference 2018”."""
+    if date.interval.granularity != "year":
+        return False
+    return _IN_NAME.search(text[max(0, date.start - _NAME) : date.start]) is not None
+
+
+def _is_term(date: DateMention) -> bool:
+    """Whether a date is a term of years, as of a plan, and no day of signing."""
+    interval = date.interval
+    return interval.granularity == "range" and interval.last.year > interval.first.year
 
 
 def _is_in(date: DateMention, others: Iterable[Instrument]) -> bool:

@@ -10,12 +10,17 @@ from pipeline.records.frames import Frame, date_support
 from pipeline.records.merge import Draft
 from pipeline.records.page import Page
 from pipeline.records.parties import Side
+from pipeline.records.status import StatusReader
 from pipeline.records.tokens import Token, tokens_of
 from pipeline.records.topics import TopicReader
 from pipeline.rulebook.agreements import AgreementWords
 
 _LIST = frozenset({"bullet", "table_row"})
 _LONGEST_ITEM = 160
+# An instrument that opens a block stands at most so many characters behind its start.
+_OPENING = 48
+# A stage so many words before the colon of a lead-in is said of the items.
+_STAGED = 8
 # The members of a group stand among so many records before and behind it.
 _REACH = 40
 
@@ -87,14 +92,12 @@ class GroupReader:
 
 
 def _partners(frame: Frame) -> list[Side]:
-    """The countries behind “with” of a plural without number: one instrument with each."""
-    if frame.instrument.count is not None:
-        return []
+    """The countries behind “with” of a plural: one instrument with each, unless counted otherwise."""
     found: dict[str, Side] = {}
     for side in frame.sides:
         if side.step == "phrase" and side.partner and side.code and not side.institution:
             found.setdefault(side.code, side)
-    return list(found.values())
+    return list(found.values()) if frame.instrument.count in {None, len(found)} else []
 
 
 def _subject(frame: Frame, start: int, end: int) -> Frame:
@@ -129,7 +132,9 @@ def _item(page: Page, frame: Frame, index: int) -> Frame:
     return replace(frame, instrument=instrument, title=(block.start, end), item=True, group=frame)
 
 
-def inherit(page: Page, drafts: Sequence[Draft], frames: Sequence[Frame]) -> list[Draft]:
+def inherit(
+    page: Page, drafts: Sequence[Draft], frames: Sequence[Frame], status: StatusReader
+) -> list[Draft]:
     """The drafts without the groups whose members are told of; members take from their group."""
     carriers = [f for f in frames if f.instrument.is_group and f.cue and f.cue.status]
     dissolved: list[Draft] = []
@@ -141,10 +146,45 @@ def inherit(page: Page, drafts: Sequence[Draft], frames: Sequence[Frame]) -> lis
                 dissolved.append(draft)
                 for member in members:
                     member.inherited += draft.frames
+    openings = {f.block for f in frames if _opens(page, f)}
     for draft in drafts:
-        lead_in = page.lead_in(draft.first.block)
-        draft.inherited += [f for f in carriers if f.block == lead_in]
+        lead_in = _lead_in(page, draft.first, openings)
+        carrying = [f for f in carriers if f.block == lead_in]
+        if not carrying and lead_in is not None and draft.first.cue is None:
+            carrying = list(_staged(page, draft.first, lead_in, status))
+        draft.inherited += carrying
     return [d for d in drafts if d not in dissolved]
+
+
+def _lead_in(page: Page, first: Frame, openings: set[int]) -> int | None:
+    """The block that introduces an item; items may be paragraphs below “… approved:”."""
+    if page.blocks[first.block].kind in _LIST or not _opens(page, first):
+        return page.lead_in(first.block)
+    for index in range(first.block - 1, max(-1, first.block - _REACH), -1):
+        if page.blocks[index].boilerplate is not None:
+            continue
+        if page.text_of(index).rstrip().endswith(":"):
+            return index
+        if index not in openings:
+            return None
+    return None
+
+
+def _opens(page: Page, frame: Frame) -> bool:
+    """Whether an instrument stands at the start of its block: “The extension of the MoU …”."""
+    return frame.start - page.blocks[frame.block].start <= _OPENING
+
+
+def _staged(page: Page, first: Frame, block: int, status: StatusReader) -> Iterator[Frame]:
+    """The stage that a lead-in without an instrument tells: “The Cabinet decided to approve:”."""
+    sentences = page.block_sentences(block)
+    if not sentences:
+        return
+    opening = sentences[-1]
+    cue = status.read(page.text, (opening.start, opening.end), (opening.end, opening.end))
+    if cue and cue.status and cue.distance <= _STAGED:
+        instrument = replace(first.instrument, sentence=opening, start=opening.end)
+        yield replace(first, instrument=instrument, cue=cue, sides=[], date=None, place=None)
 
 
 def _may_be_member(draft: Draft, group: Draft) -> bool:

@@ -21,6 +21,8 @@ _LONGEST = 70
 _LONGEST_MODIFIERS = 14
 # So many tokens on either side may say something of an instrument: it bounds the work.
 _AROUND = 150
+# An instrument behind a comma begins at most so many tokens from it.
+_BESIDE = 3
 # Needs of nouns that must stand in capitals.
 _NAMED = frozenset({"name", "sides", "worldwide"})
 # Needs of nouns in lower case that a stage makes an instrument.
@@ -52,7 +54,7 @@ class Instrument:
     it stands in capitals, ``modifiers`` that capitalised words stand before the noun, ``name`` is
     the acronym defined behind it. ``body`` is the end of noun and acronym, where the complement
     begins. ``tokens`` are those around it, ``first`` and ``last`` its own among them. ``restricted`` says that a
-    participle follows: “the MoU signed in …”.
+    participle follows: “the MoU signed in …”, ``other`` one more than those before: “the other MoU”.
     """
 
     start: int
@@ -72,6 +74,7 @@ class Instrument:
     first: int
     last: int
     restricted: bool
+    other: bool = False
 
     @property
     def span(self) -> Span:
@@ -161,6 +164,8 @@ class _Words:
         self.definite = frozenset(words.definite)
         self.indefinite = frozenset(words.indefinite)
         self.generic = frozenset(words.generic)
+        self.others = frozenset(words.others)
+        self.articles = frozenset(words.articles)
         self.numbers = words.numbers
         self.modifiers = frozenset(words.modifiers)
         self.complements = frozenset(words.complements)
@@ -222,6 +227,7 @@ class _Walker:
             first=first - begin,
             last=last - begin,
             restricted=last < len(self.tokens) and self.tokens[last].low in self.words.participles,
+            other=not hit.item.plural and self._is_other(first),
         )
 
     def _left(self, index: int, *, plural: bool) -> tuple[int, str, int | None, bool]:
@@ -240,11 +246,19 @@ class _Walker:
             elif low in self.words.indefinite:
                 article = article if article == "definite" else "indefinite"
                 count = count if plural else 1
+                if low in self.words.articles:
+                    break
             elif low in self.words.generic and token.kind == "word":
                 generic = True
+            elif low in self.words.others:
+                continue
             else:
                 break
         return first, article, count, generic and article == "none"
+
+    def _is_other(self, first: int) -> bool:
+        """Whether the word before a phrase tells it from those before: “the other MoU”."""
+        return first > 0 and self.tokens[first - 1].low in self.words.others
 
     def _modifier(self, index: int, first: int, head: int) -> int:
         """How many tokens that end at ``index`` belong before the noun."""
@@ -339,18 +353,19 @@ class _Walker:
                     break
                 sides = token.low in self.words.sides or (sides and token.low == "of")
             elif self._ends(index, sides=sides, later=later) or (
-                named_only and not self._is_of_name(index)
+                named_only and not self._is_of_name(index, sides=sides)
             ):
                 break
             index += 1
             last = index
         return self._trim(last, behind)
 
-    def _is_of_name(self, index: int) -> bool:
+    def _is_of_name(self, index: int, *, sides: bool) -> bool:
         """Whether a token goes on with a name in capitals."""
         token = self.tokens[index]
         following = self.tokens[index + 1] if index + 1 < len(self.tokens) else token
-        return token.capital or (token.low in self.words.and_ and following.capital)
+        joins = token.low in self.words.and_ or (sides and token.low == ",")
+        return token.capital or (joins and following.capital)
 
     def _opens(self, index: int, *, named_only: bool) -> bool:
         """Whether a preposition behind the noun continues the phrase."""
@@ -382,7 +397,7 @@ class _Walker:
     def _ends(self, index: int, *, sides: bool, later: Sequence[int]) -> bool:
         token = self.tokens[index]
         if token.kind == "mark":
-            return self._mark_ends(index, token, sides=sides)
+            return self._mark_ends(index, token, later, sides=sides)
         if token.kind == "date":
             return not self._is_period(index)
         if token.kind == "person":
@@ -404,7 +419,7 @@ class _Walker:
         """A capitalised word is part of a title unless it is one of the plain verbs of a heading."""
         return token.capital and token.low not in self.words.verbs
 
-    def _mark_ends(self, index: int, token: Token, *, sides: bool) -> bool:
+    def _mark_ends(self, index: int, token: Token, later: Sequence[int], *, sides: bool) -> bool:
         if token.low in _STOPS or token.low in _CELLS:
             return True
         if token.low in _DASHES:
@@ -412,12 +427,19 @@ class _Walker:
         if token.low != ",":
             return False
         following = self.tokens[index + 1] if index + 1 < len(self.tokens) else token
+        if following.low in _QUOTES:
+            return True
         if sides:
-            return (
+            return self._is_next(index, later) or (
                 following.kind == "word"
                 and following.low not in self.words.and_ | self.words.definite
             )
         return not self._lists_on(index + 1)
+
+    def _is_next(self, index: int, later: Sequence[int]) -> bool:
+        """Whether the next instrument begins behind a comma: “…, the MoU with B”."""
+        position = bisect_right(later, index)
+        return position < len(later) and later[position] - index <= _BESIDE
 
     def _is_tight(self, index: int) -> bool:
         token = self.tokens[index]

@@ -23,6 +23,8 @@ _REACH = 40
 _BESIDE = 3
 # "The joint statement" is read as that of the event, be it told of before or not.
 _STATEMENTS = frozenset({"joint_statement"})
+# The first side stands so many characters behind “with”.
+_CLOSE = 6
 _MADE = frozenset({"signed", "launched", "approved", "finalised", "in_force", "renewed"})
 
 
@@ -30,7 +32,7 @@ _MADE = frozenset({"signed", "launched", "approved", "finalised", "in_force", "r
 class Draft:
     """A record being made of frames; the first names it.
 
-    ``words`` tell its title from others, ``names`` are its acronyms, ``inherited`` the groups that
+    ``words`` tell its title from others, ``told`` are those of all its mentions, ``names`` are its acronyms, ``inherited`` the groups that
     it is a member of.
     """
 
@@ -38,6 +40,7 @@ class Draft:
     words: frozenset[str]
     names: set[str] = field(default_factory=set)
     inherited: list[Frame] = field(default_factory=list)
+    told: set[str] = field(default_factory=set)
 
     @property
     def first(self) -> Frame:
@@ -61,15 +64,17 @@ class Draft:
         if len(self.frames) < _MOST_FRAMES:
             self.frames.append(frame)
         self.words = self.words or words
+        self.told |= words
         if frame.instrument.name:
             self.names.add(frame.instrument.name)
 
 
 class Lead(NamedTuple):
-    """The end of title and lead, and the day of what they report."""
+    """The end of title and lead, the day of what they report, the end of the title alone."""
 
     end: int
     date: Support | None
+    title: int = 0
 
 
 class Merger:
@@ -89,9 +94,10 @@ class Merger:
             draft = self._known(frame, words, _within_reach(drafts), lead)
             if draft:
                 draft.add(frame, words)
-            elif not frame.follows and (not is_anaphor(frame) or _is_made(frame)):
+            elif _may_open(frame):
                 name = frame.instrument.name
-                drafts.append(Draft([frame], words, {name} if name else set()))
+                names = {name} if name else set()
+                drafts.append(Draft([frame], words, names, told=set(words)))
         return drafts
 
     def content(self, text: str, frame: Frame) -> frozenset[str]:
@@ -118,16 +124,17 @@ class Merger:
         for draft in reversed(drafts):
             if self._is_same(frame, words, draft, lead):
                 return draft
-        return None
+        return _renamed(frame, words, drafts, lead)
 
     def _is_same(self, frame: Frame, words: frozenset[str], draft: Draft, lead: Lead) -> bool:
         if _told_apart(frame, words, draft):
             return False
         if frame.instrument.name and draft.names:
             return frame.instrument.name in draft.names
-        if frame.instrument.rule.needs == "sides" and not _same_noun(frame, draft):
-            return False
-        if not _kinds_agree(frame, draft) or _conflict(frame, draft, lead):
+        if _is_retold(frame, draft, lead):
+            return True
+        agree = _same_noun(frame, draft) and _kinds_agree(frame, draft, lead)
+        if not agree or _conflict(frame, draft, lead):
             return False
         if not words or not draft.words:
             return _bare_agrees(frame, words, draft, lead)
@@ -135,14 +142,68 @@ class Merger:
         return shared / min(len(words), len(draft.words)) >= _SAME
 
 
+def _may_open(frame: Frame) -> bool:
+    """Whether a mention that fits no draft begins one."""
+    needs = frame.instrument.rule.needs
+    if frame.follows or frame.joins or needs == "back" or (needs == "two" and is_anaphor(frame)):
+        return False
+    return not is_anaphor(frame) or _is_made(frame)
+
+
 def _within_reach(drafts: Sequence[Draft]) -> Sequence[Draft]:
     """The drafts that a frame may go on about: the first and the latest; it bounds the work."""
     return drafts if len(drafts) <= 2 * _REACH else [*drafts[:_REACH], *drafts[-_REACH:]]
 
 
+def _renamed(
+    frame: Frame, words: frozenset[str], drafts: Sequence[Draft], lead: Lead
+) -> Draft | None:
+    """The one “deal” of the same sides that “the MoU between A and B” calls by its kind."""
+    codes = frame.codes("phrase")
+    if frame.instrument.article != "definite" or not codes or frame.item:
+        return None
+    known = [d for d in drafts if codes <= d.codes()]
+    if len(known) != 1 or _told_apart(frame, words, known[0]):
+        return None
+    draft = known[0]
+    vague = frame.instrument.rule.vague or draft.first.instrument.rule.vague
+    whole = len(codes) > 1 and codes == draft.codes()
+    renamed = vague and whole and bool(words & draft.told)
+    again = frame.kind == draft.first.kind and not words and _has_only_sides(frame)
+    return draft if (renamed or again) and not _conflict(frame, draft, lead) else None
+
+
+def _has_only_sides(frame: Frame) -> bool:
+    """Whether only sides stand behind a noun in the telling of its making: “signed the MoU with A”."""
+    sides = [s for s in frame.sides if s.step == "phrase"]
+    complement = [t for t in frame.instrument.phrase if t.start >= frame.instrument.body]
+    cue = frame.cue
+    made = cue is not None and cue.state in _MADE and cue.distance <= _BESIDE
+    return made and bool(sides and complement) and sides[0].start - complement[0].end <= _CLOSE
+
+
+def _is_retold(frame: Frame, draft: Draft, lead: Lead) -> bool:
+    """Whether the lead tells in full what the title says in brief, be it by another name."""
+    fresh = frame.instrument.article == "indefinite" or frame.instrument.restricted
+    if draft.first.start >= lead.title or frame.start >= lead.end:
+        return False
+    if not (fresh or is_new(frame)):
+        return False
+    plain = all(f.start < lead.title or f.instrument.rule.vague for f in draft.frames)
+    if not plain or frame.start < lead.title:
+        return False
+    vague = frame.instrument.rule.vague or draft.first.instrument.rule.vague
+    if not vague and frame.kind != draft.first.kind:
+        return False
+    mine, theirs = frame.codes("phrase", "clause"), draft.codes()
+    fits = mine <= theirs or theirs <= mine
+    return fits and not _other_signers(frame, draft) and not _dates_differ(frame, draft, lead)
+
+
 def _told_apart(frame: Frame, words: frozenset[str], draft: Draft) -> bool:
     """Whether the layout tells two instruments apart: groups, members, items of a list."""
-    if frame.instrument.is_group != draft.first.instrument.is_group or frame.group:
+    grouped = frame.instrument.is_group != draft.first.instrument.is_group or frame.group
+    if grouped or frame.instrument.other:
         return True
     if frame.partner and draft.first.partner and frame.partner != draft.first.partner:
         return True
@@ -160,13 +221,25 @@ def _bare_agrees(frame: Frame, words: frozenset[str], draft: Draft, lead: Lead) 
     """A title without content is the instrument told of in the headline or the lead."""
     if frame.instrument.is_group:
         return frame.instrument.count == draft.first.instrument.count
+    if _is_headed(frame, draft, lead):
+        return True
     mine, theirs = frame.codes("phrase", "clause"), draft.codes()
     fits = not mine or not theirs or mine <= theirs or theirs <= mine
     if not words and frame.instrument.article == "definite":
         return fits
     if (frame.item and frame.start > lead.end) or frame.kind != draft.first.kind:
         return False
+    introduced = frame.instrument.article == "indefinite" and frame.start > lead.end
+    if introduced and frame.partner_ids and not draft.first.partner_ids:
+        return False
     return fits and draft.first.start < lead.end and not _other_signers(frame, draft)
+
+
+def _is_headed(frame: Frame, draft: Draft, lead: Lead) -> bool:
+    """Whether a bare noun heads the text of an instrument, with its name below."""
+    head = draft.first
+    bare = head.item and not head.codes() and not draft.words and head.cue is None
+    return bare and frame.item and frame.kind == head.kind and head.start < lead.title
 
 
 def _other_signers(frame: Frame, draft: Draft) -> bool:
@@ -185,7 +258,7 @@ def is_anaphor(frame: Frame) -> bool:
     instrument = frame.instrument
     definite = instrument.article == "definite"
     named = instrument.modifiers or instrument.name or instrument.rule.worldwide
-    bare = not named and not instrument.complement
+    bare = not named and not instrument.complement and not instrument.other
     past = instrument.restricted and frame.date is not None and not frame.is_today
     return definite and bare and not past and not frame.codes("phrase")
 
@@ -202,6 +275,7 @@ def _is_made(frame: Frame) -> bool:
 def _antecedent(frame: Frame, drafts: Sequence[Draft], lead: Lead) -> Draft | None:
     """What “the MoU” means: one of its sentence, one new in its block, that of the lead, the latest."""
     fitting = [d for d in reversed(drafts) if _refers(frame, d, lead)]
+    fitting = fitting or [d for d in reversed(drafts) if _refers(frame, d, lead, vaguely=True)]
     sentence = frame.instrument.sentence
     same = (d for d in fitting if any(f.instrument.sentence == sentence for f in d.frames))
     new = (d for d in fitting if d.first.block == frame.block and is_new(d.first))
@@ -215,17 +289,20 @@ def is_new(frame: Frame) -> bool:
     return frame.item or bool(cue and cue.distance <= _BESIDE and not frame.instrument.restricted)
 
 
-def _refers(frame: Frame, draft: Draft, lead: Lead) -> bool:
-    """Whether “the MoU” may mean this draft; a vague noun may mean any."""
+def _refers(frame: Frame, draft: Draft, lead: Lead, *, vaguely: bool = False) -> bool:
+    """Whether “the MoU” may mean this draft; a vague noun may mean any, or be meant (``vaguely``)."""
     if frame.instrument.is_group != draft.first.instrument.is_group:
         return False
-    same = frame.kind == draft.first.kind
-    return (same or frame.instrument.rule.vague) and not _dates_differ(frame, draft, lead)
+    same = any(frame.kind == f.kind for f in draft.frames)
+    vague = frame.instrument.rule.vague or (vaguely and draft.first.instrument.rule.vague)
+    return (same or vague) and not _dates_differ(frame, draft, lead)
 
 
-def _kinds_agree(frame: Frame, draft: Draft) -> bool:
+def _kinds_agree(frame: Frame, draft: Draft, lead: Lead) -> bool:
+    """Whether two nouns may mean one instrument; “a deal” far below brings in another."""
     kinds = {f.kind for f in draft.frames}
-    vague = frame.instrument.rule.vague and not frame.instrument.capital
+    introduced = frame.instrument.article == "indefinite" and frame.start > lead.end
+    vague = frame.instrument.rule.vague and not frame.instrument.capital and not introduced
     first = draft.first.instrument
     return frame.kind in kinds or vague or (first.rule.vague and not first.capital)
 
@@ -257,7 +334,7 @@ def _dates_differ(frame: Frame, draft: Draft, lead: Lead) -> bool:
 
 def _same_noun(frame: Frame, draft: Draft) -> bool:
     """Whether two names end in the same noun: an initiative is no partnership."""
-    return any(frame.noun == f.noun for f in draft.frames)
+    return frame.instrument.rule.needs != "sides" or any(frame.noun == f.noun for f in draft.frames)
 
 
 def _is_place(token: Token) -> bool:

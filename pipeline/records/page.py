@@ -7,8 +7,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
-from spacy.tokens import Doc
-
 from pipeline.model import (
     Block,
     CountryMention,
@@ -20,6 +18,8 @@ from pipeline.model import (
 )
 
 if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
     from pipeline.records.tokens import Token
 
 

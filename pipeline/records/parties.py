@@ -14,6 +14,7 @@ from pipeline.rulebook.agreements import AgreementWords
 _NO_SIGNATORY = frozenset({"committee"})
 _BLOC = "intergovernmental"
 _DASHES = frozenset("-–—")
+_QUOTES = frozenset('“"')
 
 
 class Side(NamedTuple):
@@ -43,6 +44,7 @@ class SideReader:
         self._complements = frozenset(words.complements)
         self._not_blocs = frozenset(words.not_blocs)
         self._relatives = frozenset(words.relatives)
+        self._reporting = frozenset(words.reporting)
         self._roles = frozenset(role.lower() for role in roles)
         self._stages = stages
 
@@ -184,10 +186,16 @@ class SideReader:
     def _antecedent(self, tokens: Sequence[Token], first: int, verb: int) -> int:
         """Where the subject begins: “A follows B, which signed …” has the subject B."""
         for index in range(verb - 1, first, -1):
-            if tokens[index].low in self._relatives:
+            if tokens[index].low in _QUOTES or self._tells(tokens, index):
+                return index + 1
+            if tokens[index].low in self._relatives and not self._tells(tokens, index - 1):
                 mentions = (i for i in range(index - 1, first - 1, -1) if tokens[i].mention)
                 return next(mentions, first)
         return first
+
+    def _tells(self, tokens: Sequence[Token], index: int) -> bool:
+        """Whether somebody tells of the signing: “A said that B and C signed”."""
+        return tokens[index].kind == "word" and tokens[index].low in self._reporting
 
     def _is_parent(self, tokens: Sequence[Token], index: int) -> bool:
         """Whether an institution only says whose part the one before it is."""

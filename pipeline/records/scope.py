@@ -12,7 +12,10 @@ from pipeline.rulebook.agreements import AgreementWords
 
 Span = tuple[int, int, str]
 _NEAR = 5
+_MADE = frozenset({"signed", "approved", "in_force", "renewed", "ended", "finalised"})
 _MOST_SENTENCES = 3
+# A longer document speaks of other things than its one instrument.
+_SHORT = 30
 _STATEMENTS = frozenset({"joint_statement", "joint_declaration"})
 
 
@@ -21,7 +24,6 @@ class ScopeReader:
 
     def __init__(self, words: AgreementWords) -> None:
         self._areas = Phrases((w, None) for w in words.areas)
-        self._goes_on = Phrases((w, None) for w in words.goes_on)
         self._pronouns = tuple(w + " " for w in words.pronouns)
 
     def spans(self, page: Page, draft: Draft) -> Iterator[Span]:
@@ -33,10 +35,12 @@ class ScopeReader:
             yield from self._about(page, draft, frame)
 
     def main_spans(self, page: Page) -> Iterator[Span]:
-        """The sentences in which a document goes on about its one instrument."""
+        """The sentences in which a short document with one instrument lists areas."""
+        if len(page.sentences) > _SHORT:
+            return
         for sentence in page.sentences:
             span = (sentence.start, sentence.end)
-            if self._goes_on.all(page.text, *span) and self._areas.all(page.text, *span):
+            if self._areas.all(page.text, *span):
                 yield *span, "document"
                 yield from self._list_below(page, sentence)
 
@@ -46,9 +50,11 @@ class ScopeReader:
         tail = (frame.instrument.end, frame.scope[1])
         told = bool(frame.cue and frame.cue.distance <= _NEAR)
         listed = bool(self._areas.all(page.text, *tail))
-        if not (told or (listed and self._is_subject(page, frame))):
+        made = frame.cue is not None and frame.cue.state in _MADE
+        subject = self._is_subject(page, frame)
+        if not (told or (subject and (listed or not made))):
             return
-        if frame.title is None and (listed or frame is draft.first):
+        if frame.title is None and (listed or frame is draft.first or (subject and not made)):
             yield *tail, "clause" if frame is draft.first else "anaphora"
         yield from self._list_below(page, sentence)
         yield from self._following(page, sentence)
@@ -59,7 +65,7 @@ class ScopeReader:
         return len(before.split()) <= 6
 
     def _following(self, page: Page, sentence: Sentence) -> Iterator[Span]:
-        """The next sentences of the block while they list areas: “It covers …”."""
+        """The next sentences of the block while they go on about it: “It covers …”."""
         for _ in range(_MOST_SENTENCES):
             following = page.sentence_at(sentence.end + 1) or page.sentence_at(sentence.end + 2)
             if following is None or following == sentence or following.block != sentence.block:
@@ -67,8 +73,6 @@ class ScopeReader:
             sentence = following
             start = page.text[following.start : following.start + 30].lower()
             if not start.startswith(self._pronouns):
-                return
-            if not self._areas.all(page.text, following.start, following.end):
                 return
             yield following.start, following.end, "block"
             yield from self._list_below(page, following)

@@ -10,7 +10,7 @@ from pipeline.errors import RuleError
 from pipeline.rulebook.examples import Example
 from pipeline.rulebook.source import RuleFile, item_lines, parse_toml
 
-NEEDS = frozenset({"nothing", "stage", "name", "sides", "worldwide", "made"})
+NEEDS = frozenset({"nothing", "stage", "name", "sides", "worldwide", "made", "back", "two"})
 
 
 class InstrumentRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -19,7 +19,8 @@ class InstrumentRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``heads`` and ``plurals`` are phrases in lower case. ``needs`` says what makes a mention one of
     an instrument: nothing, a ``stage`` ("a protocol was signed"), a ``name`` in capitals ("Paris
     Agreement") or ``sides`` besides a name ("U.S.-Kenya Reef Initiative"), a name
-    of many states (``worldwide``), or that it was signed or launched (``made``). A ``vague`` noun may
+    of many states (``worldwide``), that it was signed or launched (``made``), or that it was told of
+    before (``back``: "the document"), or two sides of its own (``two``). A ``vague`` noun may
     refer back to an instrument of any kind ("the deal"). A ``worldwide`` instrument has more parties
     than the text names, so it may stand without any. A head between ``not_after`` and
     ``not_before`` words is something else ("protocol officer"); ``not_with`` are words that its
@@ -82,7 +83,6 @@ class AgreementWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     not_blocs: tuple[str, ...]
     voice: tuple[str, ...]
     single_voice: tuple[str, ...]
-    goes_on: tuple[str, ...]
     it: tuple[str, ...]
     perfect: tuple[str, ...]
     asides: tuple[str, ...]
@@ -90,6 +90,12 @@ class AgreementWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     participles: tuple[str, ...]
     unbounded: tuple[str, ...]
     worldwide: tuple[str, ...]
+    reporting: tuple[str, ...]
+    others: tuple[str, ...]
+    articles: tuple[str, ...]
+    subscriptions: tuple[str, ...]
+    imperatives: tuple[str, ...]
+    not_statements: tuple[str, ...]
 
 
 class AgreementRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

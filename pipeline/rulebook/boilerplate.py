@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
@@ -12,6 +12,7 @@ import msgspec
 from pipeline.errors import RuleError
 from pipeline.rulebook.source import RuleFile, compile_pattern, item_lines, parse_toml
 
+_GROUP_NAME: Final = re.compile(r"\(\?P<\w+>")
 KINDS: Final = frozenset(
     [
         "navigation",
@@ -43,11 +44,14 @@ class _Rule(msgspec.Struct, forbid_unknown_fields=True):
     position: Position = "any"
     max_length: int = 300
     section: bool = False
+    needs: list[str] = []
     counter_examples: list[str] = []
 
 
 class _RuleToml(msgspec.Struct, forbid_unknown_fields=True):
     rule: list[_Rule]
+    not_titles: list[str] = []
+    title_prefixes: list[str] = []
 
 
 class _Publisher(msgspec.Struct, forbid_unknown_fields=True):
@@ -93,7 +97,8 @@ class BoilerplateRule:
     """A pattern for lines of one kind of boilerplate, matched from their start.
 
     ``position`` limits it to the first or last lines of a document, ``max_length`` to short lines;
-    ``section`` extends it from a heading such as "Related news" to the short lines below.
+    ``section`` extends it from a heading such as "Related news" to the short lines below. One of
+    ``needs``, where there are any, stands in the line in lower case.
     """
 
     id: str
@@ -102,6 +107,7 @@ class BoilerplateRule:
     position: Position
     max_length: int
     section: bool
+    needs: tuple[str, ...]
     examples: tuple[str, ...]
     counter_examples: tuple[str, ...]
     where: str
@@ -131,10 +137,17 @@ class NamingRule:
 
 @dataclass(frozen=True)
 class IngestRules:
-    """Everything that ingest takes from ``rules/``; ``files`` are what it was read from."""
+    """Everything that ingest takes from ``rules/``; ``files`` are what it was read from.
+
+    ``begins_boilerplate`` and ``names_source`` match wherever one of the rules does, so that most
+    lines need one look; ``boilerplate_words`` finds what the rules that look anywhere need.
+    """
 
     boilerplate: tuple[BoilerplateRule, ...]
+    begins_boilerplate: re.Pattern[str]
+    boilerplate_words: re.Pattern[str]
     naming: tuple[NamingRule, ...]
+    names_source: re.Pattern[str]
     by_domain: dict[str, Publisher]
     by_name: dict[str, Publisher]
     by_byline: dict[str, Publisher]
@@ -142,30 +155,55 @@ class IngestRules:
     kind_words: tuple[tuple[str, re.Pattern[str]], ...]
     suffixes: tuple[tuple[str, str, str | None], ...]
     generic_domains: frozenset[str]
+    not_titles: re.Pattern[str]
+    title_prefixes: re.Pattern[str]
     files: tuple[RuleFile, ...]
 
 
 def load_boilerplate(root: Path) -> IngestRules:
     """The rules of ingest below ``root``; raises RuleError with file and line."""
     file = RuleFile.read(root, "boilerplate.toml")
+    data = parse_toml(file, _RuleToml)
     rules = tuple(
         _rule(item, file.where(line))
-        for item, line in zip(parse_toml(file, _RuleToml).rule, item_lines(file), strict=True)
+        for item, line in zip(data.rule, item_lines(file), strict=True)
     )
     _unique([(rule.id, rule.where) for rule in rules])
-    return _with_publishers(rules, file, RuleFile.read(root, "publishers.toml"))
+    found = _with_publishers(rules, file, RuleFile.read(root, "publishers.toml"))
+    return replace(
+        found,
+        not_titles=_any_of(data.not_titles, file),
+        title_prefixes=_any_of(data.title_prefixes, file),
+    )
+
+
+def _combined(patterns: list[re.Pattern[str]]) -> re.Pattern[str]:
+    """A pattern that matches wherever one of several does."""
+    flags = "".join({"(?i)" for one in patterns if one.flags & re.IGNORECASE})
+    parts = (_GROUP_NAME.sub("(?:", one.pattern) for one in patterns)
+    return re.compile(flags + "|".join(f"(?:{part})" for part in parts) if patterns else "(?!)")
+
+
+def _any_of(patterns: list[str], file: RuleFile) -> re.Pattern[str]:
+    return compile_pattern("|".join(patterns) or r"(?!)", file.where(1), re.IGNORECASE)
 
 
 def _with_publishers(
     rules: tuple[BoilerplateRule, ...], boilerplate: RuleFile, file: RuleFile
 ) -> IngestRules:
     data = parse_toml(file, _PublisherToml)
+    naming = tuple(
+        _naming(item, file.where(line))
+        for item, line in zip(data.naming, item_lines(file, "naming"), strict=True)
+    )
     found = IngestRules(
         boilerplate=rules,
-        naming=tuple(
-            _naming(item, file.where(line))
-            for item, line in zip(data.naming, item_lines(file, "naming"), strict=True)
+        begins_boilerplate=_combined([rule.pattern for rule in rules if not rule.needs]),
+        boilerplate_words=re.compile(
+            "|".join(re.escape(word) for rule in rules for word in rule.needs) or "(?!)"
         ),
+        naming=naming,
+        names_source=_combined([rule.pattern for rule in naming]),
         by_domain={},
         by_name={},
         by_byline={},
@@ -179,6 +217,8 @@ def _with_publishers(
             for item in sorted(data.suffix, key=lambda item: -len(item.suffix))
         ),
         generic_domains=frozenset(data.generic_domains),
+        not_titles=re.compile(r"(?!)"),
+        title_prefixes=re.compile(r"(?!)"),
         files=(boilerplate, file),
     )
     for item, line in zip(data.publisher, item_lines(file, "publisher"), strict=True):
@@ -199,6 +239,7 @@ def _rule(item: _Rule, where: str) -> BoilerplateRule:
         item.position,
         item.max_length,
         item.section,
+        tuple(item.needs),
         tuple(item.examples),
         tuple(item.counter_examples),
         where,

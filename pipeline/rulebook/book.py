@@ -14,6 +14,7 @@ from pipeline.rulebook.confidence import Confidence, load_confidence
 from pipeline.rulebook.dates import DateRules, load_dates
 from pipeline.rulebook.figures import FigureRules, load_figures
 from pipeline.rulebook.geography import Geography, load_geography
+from pipeline.rulebook.home import HomeRules, load_home
 from pipeline.rulebook.institutions import InstitutionRules, load_institutions
 from pipeline.rulebook.linking import LinkRules, load_linking
 from pipeline.rulebook.meetings import MeetingRules, load_meetings
@@ -38,6 +39,7 @@ class RuleBook:
     meetings: MeetingRules
     projects: ProjectRules
     ingest: IngestRules
+    home: HomeRules
     confidence: Confidence
     status: StatusRules
     agreements: AgreementRules
@@ -91,11 +93,12 @@ def load_rulebook(root: Path) -> RuleBook:
         root, frozenset(INSTITUTION_KINDS), frozenset(c.code for c in geography.countries)
     )
     dates_file = RuleFile.read(root, "dates.toml")
-    people, people_file = load_people(root)
+    people, people_files = load_people(root)
     figures, figures_file = load_figures(root)
     meetings, meetings_file = load_meetings(root)
     projects, projects_file = load_projects(root)
     ingest = load_boilerplate(root)
+    home, home_file = load_home(root)
     confidence, confidence_file = load_confidence(root)
     status, status_file = load_status(root)
     agreements, agreements_file = load_agreements(root, frozenset(AGREEMENT_KINDS))
@@ -111,6 +114,7 @@ def load_rulebook(root: Path) -> RuleBook:
         meetings=meetings,
         projects=projects,
         ingest=ingest,
+        home=home,
         confidence=confidence,
         status=status,
         agreements=agreements,
@@ -121,11 +125,12 @@ def load_rulebook(root: Path) -> RuleBook:
             *geography_files,
             *institution_files,
             dates_file,
-            people_file,
+            *people_files,
             figures_file,
             meetings_file,
             projects_file,
             *ingest.files,
+            home_file,
             confidence_file,
             status_file,
             agreements_file,

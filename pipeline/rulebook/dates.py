@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+import ahocorasick_rs
 import msgspec
 
 from pipeline.errors import RuleError
@@ -128,6 +129,8 @@ class _File(_Strict, frozen=True):
     numeric: _Numeric
     fiscal_year: tuple[_Fiscal, ...]
     join: _Join
+    same_day: _Join
+    weekdays: _Join
     rule: tuple[_Rule, ...]
     prefix: tuple[_Prefix, ...]
     stop: tuple[_Stop, ...]
@@ -223,11 +226,14 @@ class DateRules:
     numbers: re.Pattern[str]
     names: re.Pattern[str]
     anchors: re.Pattern[str]
+    heads: ahocorasick_rs.AhoCorasick
     dispatchers: Mapping[str, Dispatcher]
     prefixes: Mapping[str, tuple[DatePrefix, ...]]
     stops: Mapping[str, tuple[DateStop, ...]]
     words: Words
     join: DatePattern
+    same_day: DatePattern
+    weekdays: DatePattern
     modifier: re.Pattern[str]
     before: re.Pattern[str]
     past: re.Pattern[str]
@@ -249,11 +255,14 @@ def load_dates(file: RuleFile) -> DateRules:
         numbers=numbers,
         names=names,
         anchors=anchors,
+        heads=ahocorasick_rs.AhoCorasick(data.words.heads),
         dispatchers=builder.dispatchers(),
         prefixes=builder.prefixes(),
         stops=builder.stops(),
         words=data.words,
-        join=builder.join(),
+        join=builder.between("join", data.join),
+        same_day=builder.between("same_day", data.same_day),
+        weekdays=builder.between("weekdays", data.weekdays),
         modifier=builder.compile(_MODIFIER, "parts"),
         before=builder.before(),
         past=builder.compile(data.tense.past, "tense"),
@@ -388,10 +397,9 @@ class _Builder:
                 found.setdefault(f"dates/{target}", []).append(stop)
         return {target: tuple(rules) for target, rules in found.items()}
 
-    def join(self) -> DatePattern:
-        """What stands between the two dates of a span."""
-        rule = self.data.join
-        regex = self.compile(rule.pattern, "join")
+    def between(self, key: str, rule: _Join) -> DatePattern:
+        """What stands between two dates that become one."""
+        regex = self.compile(rule.pattern, key)
         return DatePattern(f"dates/{rule.id}", "days", regex, rule.confidence)
 
     def before(self) -> re.Pattern[str]:
@@ -415,7 +423,8 @@ class _Builder:
 
     def entries(self) -> Iterator[tuple[str, _Entry]]:
         """Every entry of the file that has examples, with its place."""
-        yield self.file.where(self._line_of("join")), self.data.join
+        for key in ("join", "same_day", "weekdays"):
+            yield self.file.where(self._line_of(key)), getattr(self.data, key)
         tables: dict[str, tuple[_Entry, ...]] = {
             "rule": self.data.rule,
             "prefix": self.data.prefix,

@@ -48,6 +48,7 @@ class FigureWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     labels: tuple[str, ...]
     definite: tuple[str, ...]
     sizes: tuple[str, ...]
+    shares: tuple[str, ...]
     elided_after: tuple[str, ...]
     elided_verbs: tuple[str, ...]
 
@@ -59,6 +60,7 @@ class FigureRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     many_enumerated: int
     fewest: int
     scales: dict[str, float]
+    money_scales: dict[str, float]
     numbers: dict[str, float]
     article_numbers: dict[str, float]
     words: FigureWords

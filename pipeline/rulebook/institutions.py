@@ -44,8 +44,11 @@ class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     such an institution. A ``weak`` head needs more than a country before it; one that
     ``needs_country`` is no name without ("Indian Embassy", "Government of Kenya"). ``support``
     lists what a name needs besides, one of: country (in the name or behind it), acronym (defined
-    behind it), national (the name begins with that word), article ("the" before it). ``only_country`` allows nothing else
-    before the head, ``min_words`` is how many words must stand there; ``alone`` lets the head stand by itself ("Parliament").
+    behind it), institution (the name begins with a known one), national (the name begins with that word), article ("the" before it). ``only_country`` allows nothing else
+    before the head, ``min_words`` is how many words must stand there; ``alone`` lets the head stand by itself ("Parliament");
+    one ``of_country`` is named by its country alone ("Chamber of Commerce of Peru"). A
+    ``definite`` name is none behind "a" or "an" ("a Centre for Reefs"); one that ``may_be_unit`` is none behind one of
+    the ``unit_holders`` ("Manager, Marketing Group").
     """
 
     id: str
@@ -60,6 +63,9 @@ class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     min_words: int = 0
     alone: bool = False
     bilateral: bool = False
+    of_country: bool = False
+    definite: bool = False
+    may_be_unit: bool = False
     starters: tuple[str, ...] = ("of", "for")
     support: tuple[str, ...] = ()
     not_modified_by: tuple[str, ...] = ()
@@ -79,12 +85,20 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     adjectives_of_scope: tuple[str, ...]
     company_suffixes: tuple[str, ...]
     company_context: tuple[str, ...]
+    company_people: tuple[str, ...]
     company_introducers: tuple[str, ...]
+    chiefs: tuple[str, ...]
+    list_openers: tuple[str, ...]
+    listed_bodies: tuple[str, ...]
     possessives_in_names: tuple[str, ...]
     generic_complements: tuple[str, ...]
     agreement_words: tuple[str, ...]
     not_followed_by: tuple[str, ...]
     national: tuple[str, ...]
+    before_heads: tuple[str, ...]
+    compound_ends: tuple[str, ...]
+    unit_holders: tuple[str, ...]
+    linked_not_followed_by: tuple[str, ...]
     plural_heads: dict[str, tuple[str, str]]
 
 

@@ -11,9 +11,9 @@ from pipeline.rulebook.examples import Example
 from pipeline.rulebook.source import RuleFile, item_lines, parse_toml
 from pipeline.schema import MEETING_KINDS
 
-FORMS = frozenset({"event", "body", "travel", "encounter", "act", "signing"})
+FORMS = frozenset({"event", "body", "travel", "encounter", "act", "signing", "none", "transcript"})
 LEVELS = frozenset({"", "open", "leaders", "signing", "council"})
-NEEDS = frozenset({"", "held", "behind", "owner", "body", "host"})
+NEEDS = frozenset({"", "held", "behind", "owner", "body", "host", "with", "guest", "named", "to"})
 
 
 class MeetingRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,6 +56,9 @@ class MeetingWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lesser: tuple[str, ...]
     officials: tuple[str, ...]
     groups: tuple[str, ...]
+    both: tuple[str, ...]
+    counterparts: tuple[str, ...]
+    three: tuple[str, ...]
     delegations: tuple[str, ...]
     foreign_cues: tuple[str, ...]
     attendance: tuple[str, ...]
@@ -73,6 +76,9 @@ class MeetingWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     not_after_verb: tuple[str, ...]
     not_before_noun: tuple[str, ...]
     signing: tuple[str, ...]
+    beside: tuple[str, ...]
+    apart: tuple[str, ...]
+    occasion: tuple[str, ...]
     place_prepositions: tuple[str, ...]
     date_prepositions: tuple[str, ...]
     not_date_prepositions: tuple[str, ...]
@@ -84,6 +90,7 @@ class MeetingWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seats: tuple[str, ...]
     future: tuple[str, ...]
     present: tuple[str, ...]
+    presence: tuple[str, ...]
     today: tuple[str, ...]
     buildings: tuple[str, ...]
     worldwide: tuple[str, ...]
@@ -112,6 +119,11 @@ class MeetingRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     words: MeetingWords
     rule: tuple[MeetingRule, ...]
+
+    @property
+    def transcript(self) -> MeetingRule:
+        """The rule of what is read from the speakers of a transcript."""
+        return next(rule for rule in self.rule if rule.form == "transcript")
 
 
 def load_meetings(root: Path) -> tuple[MeetingRules, RuleFile]:

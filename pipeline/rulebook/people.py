@@ -8,7 +8,11 @@ import msgspec
 
 from pipeline.errors import RuleError
 from pipeline.rulebook.examples import Example
-from pipeline.rulebook.source import RuleFile, item_lines, parse_toml
+from pipeline.rulebook.source import RuleFile, item_lines, parse_csv, parse_toml
+
+NAME_COLUMNS = ("name", "use")
+# Kinds of rules whose words are the names of names.csv with that use.
+NAME_USES = {"given_name": "given", "surname": "surname"}
 
 RULE_KINDS = frozenset(
     {
@@ -18,7 +22,7 @@ RULE_KINDS = frozenset(
         "plural_role",
         "cue_before",
         "cue_after",
-        "given_name",
+        *NAME_USES,
         "structure",
     }
 )
@@ -29,8 +33,9 @@ class PeopleRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     ``words`` are honorifics, heads of roles or cue phrases, by ``kind``. A ``weak_role`` needs a
     name of two words; a ``plural_role`` opens a list of names; a ``cue_before`` stands before a
-    name without title, a ``cue_after`` behind it; a ``given_name`` begins a name. A ``structure``
-    has no words: it gives a name to what the code finds by layout or repetition.
+    name without title, a ``cue_after`` behind it. A ``given_name`` begins a name and a ``surname``
+    ends one; their words stand in ``names.csv``. A ``structure`` has no words: it gives a name to
+    what the code finds by layout or repetition.
     """
 
     id: str
@@ -55,6 +60,7 @@ class PeopleWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sometimes_names: tuple[str, ...]
     verbs: tuple[str, ...]
     not_before: tuple[str, ...]
+    named_after: tuple[str, ...]
     credits: tuple[str, ...]
     not_home: tuple[str, ...]
 
@@ -66,23 +72,43 @@ class PeopleRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rule: tuple[PeopleRule, ...]
 
 
-def load_people(root: Path) -> tuple[PeopleRules, RuleFile]:
-    """The rules of ``root/people.toml``; raises RuleError with file and line."""
+def load_people(root: Path) -> tuple[PeopleRules, tuple[RuleFile, ...]]:
+    """The rules of ``root/people.toml`` and ``names.csv``; raises RuleError with file and line."""
     file = RuleFile.read(root, "people.toml")
     rules = parse_toml(file, PeopleRules)
     _check_rules(rules, file)
     _check_words(rules, file)
-    return rules, file
+    names_file = RuleFile.read(root, "names.csv")
+    names = _read_names(names_file)
+    filled = [
+        msgspec.structs.replace(r, words=names[NAME_USES[r.kind]]) if r.kind in NAME_USES else r
+        for r in rules.rule
+    ]
+    return PeopleRules(rules.words, tuple(filled)), (file, names_file)
+
+
+def _read_names(file: RuleFile) -> dict[str, tuple[str, ...]]:
+    """The names of the file by their use."""
+    names: dict[str, list[str]] = {use: [] for use in NAME_USES.values()}
+    for line, row in parse_csv(file, NAME_COLUMNS):
+        if row["use"] not in names:
+            raise RuleError(
+                f"unknown use {row['use']!r} of the name {row['name']}",
+                where=file.where(line),
+                fix=f"use {' or '.join(names)}",
+            )
+        names[row["use"]].append(row["name"])
+    return {use: tuple(found) for use, found in names.items()}
 
 
 def _check_words(rules: PeopleRules, file: RuleFile) -> None:
     for rule, line in zip(rules.rule, item_lines(file), strict=True):
-        if bool(rule.words) == (rule.kind == "structure"):
+        if bool(rule.words) == (rule.kind == "structure" or rule.kind in NAME_USES):
             needs = "takes no words" if rule.words else "needs words"
             raise RuleError(
                 f"the {rule.kind} rule {rule.id} {needs}",
                 where=file.where(line),
-                fix="a structure has no `words`, every other kind has some",
+                fix="a structure has no `words`, names stand in names.csv, other kinds have some",
             )
 
 

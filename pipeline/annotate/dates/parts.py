@@ -67,7 +67,8 @@ class Relative(msgspec.Struct, frozen=True, gc=False):
     """A time that another day anchors: ``unit`` and how many of it from there.
 
     The units week, month, quarter, year and day step whole units; ``monthday`` is the nearest day
-    of that number, ``weekday`` the day ``number`` of a week and ``weekend`` its end. ``steps`` is
+    of that number, ``weekday`` the day ``number`` of a week, with those after it where
+    ``days`` is more than one, and ``weekend`` its end. ``steps`` is
     None where the tense decides.
     """
 
@@ -75,6 +76,7 @@ class Relative(msgspec.Struct, frozen=True, gc=False):
     steps: int | None = 0
     number: int = 0
     antecedent: bool = False
+    days: int = 1
 
     def on(self, day: dt.date, *, future: bool = False) -> Interval:
         """The interval as seen from a day."""
@@ -147,7 +149,8 @@ def _weekday(what: Relative, day: dt.date, *, future: bool) -> Interval:
         ahead -= _WEEK
     else:
         ahead = ahead or _WEEK
-    return Interval.of(day + dt.timedelta(days=ahead))
+    first = day + dt.timedelta(days=ahead)
+    return Interval.days(first, first + dt.timedelta(days=what.days - 1))
 
 
 def _month_step(day: dt.date, steps: int) -> tuple[int, int]:

@@ -90,7 +90,14 @@ def full_year(digits: str) -> int:
 
 def same_step(word: str) -> int:
     """How many units "the same", "the following" or "the previous" one is away."""
-    return {"following": 1, "next": 1, "previous": -1, "preceding": -1}.get(word.lower(), 0)
+    return {
+        "following": 1,
+        "next": 1,
+        "after": 1,
+        "previous": -1,
+        "preceding": -1,
+        "before": -1,
+    }.get(word.lower(), 0)
 
 
 def _read_day(match: _Match) -> list[Reading]:
@@ -125,6 +132,9 @@ def _read_day_list(match: _Match) -> list[Reading]:
     whole = match.reading(last)
     offset = match.match.start("list")
     month_first = match.match.start("day") < offset
+    row = _days_in_a_row(match)
+    if row is not None:
+        return [match.reading(row)]
     found = []
     for item in _DAY_OF_LIST.finditer(match.groups["list"]):
         begin = Part("day", last.number, int(item[1]))
@@ -136,6 +146,20 @@ def _read_day_list(match: _Match) -> list[Reading]:
         return [whole, *found]
     whole.start = match.match.start("day")
     return [*found, whole]
+
+
+def _days_in_a_row(match: _Match) -> Span | None:
+    """The span of a list of days that follow each other: “May 12, 13 and 14”."""
+    days = [int(match.groups["day"])]
+    for item in _DAY_OF_LIST.finditer(match.groups["list"]):
+        if item[2]:
+            return None
+        days.append(int(item[1]))
+    days.sort()
+    if days != list(range(days[0], days[0] + len(days))):
+        return None
+    month = match.day().number
+    return Span(Part("day", month, days[0]), Part("day", month, days[-1]))
 
 
 def _read_month(match: _Match) -> list[Reading]:

@@ -32,6 +32,7 @@ class Resolver:
     published: dt.date | None
     country: str | None
     rules: DateRules
+    readings: Sequence[Reading] = ()
     known: dict[int, Interval] = field(default_factory=dict)
     coming: list[int | None] = field(default_factory=list)
     last: int | None = None
@@ -40,6 +41,7 @@ class Resolver:
 
     def resolve(self, readings: Sequence[Reading]) -> list[DateMention]:
         """The mentions of readings that the text, its context or its date completes."""
+        self.readings = readings
         for index, reading in enumerate(readings):
             if reading.year is None or isinstance(reading.what, Relative):
                 continue
@@ -122,7 +124,7 @@ class Resolver:
             if readings[other].block != readings[index].block:
                 return None
             known = self.known.get(other)
-            if known is None or known.granularity == "decade":
+            if known is None or known.granularity == "decade" or _is_now(readings[other]):
                 continue
             if known.granularity in ("day", unit) or unit == "year":
                 return known
@@ -154,10 +156,27 @@ class Resolver:
         if donor is None and narrative:
             donor = self._around(index, readings)
         if donor is not None:
-            return _near_donor(what, donor[0], before=donor[1]), "context"
+            return self._in_year_of(readings[index], what, donor), "context"
         if self.published is not None:
             return self._dated(readings[index], what, self.published), "document_date"
         return None, None
+
+    def _in_year_of(
+        self, reading: Reading, what: Part | Span, donor: tuple[Interval, bool]
+    ) -> Interval:
+        """The part in the year of another date, or before it where that one lies ahead."""
+        interval, before = donor
+        at = _near_donor(what, interval, before=before)
+        if interval.granularity == "year" and not before and self._is_ahead(reading, interval):
+            return what.at(interval.first.year - 1)
+        return at
+
+    def _is_ahead(self, reading: Reading, donor: Interval) -> bool:
+        """Whether an undated text looks back on a date and forward to the donor's year."""
+        if self.published is not None or self._tense(reading) != "past":
+            return False
+        index = next(i for i, known in self.known.items() if known is donor)
+        return self._tense(self.readings[index]) == "future"
 
     def _year_of_opening(self, what: Part | Span) -> int | None:
         """The year of the first day that the document names, when ``what`` lies close to it.
@@ -183,14 +202,17 @@ class Resolver:
         for other, before in ((self.last, True), (self.coming[index], False)):
             if other is None or not start <= readings[other].start < end:
                 continue
-            if self.known[other].granularity in fine and self._lends(index, other, readings):
-                return self.known[other], before
+            known = self.known[other]
+            if known.granularity in fine and self._lends(index, other, readings):
+                return known, before
         return None
 
     def _lends(self, index: int, other: int, readings: Sequence[Reading]) -> bool:
         """Whether a date of the sentence lends its year although the document's date is known."""
         if self.published is None or self.narrative:
             return True
+        if _is_long(self.known[other]):
+            return False
         if other > index:
             return readings[other].start - readings[index].end <= _CLOSE
         past = self.known[other].last.year < self.published.year
@@ -262,10 +284,24 @@ def _near_donor(what: Part | Span, donor: Interval, *, before: bool) -> Interval
     """The part in the donor's year, or in the next one when a tale went past New Year."""
     if not before:
         return what.at(donor.first.year)
+    # A term of years (2016-2020) is agreed at its beginning.
+    if _is_long(donor):
+        return what.at(donor.first.year)
     year = donor.last.year
     if what.kind in ("day", "month") and donor.granularity != "year":
         year += donor.last.month - what.number >= _ROLL
     return what.at(year)
+
+
+def _is_now(reading: Reading) -> bool:
+    """Whether a reading is “today”, which no “that day” points back to."""
+    what = reading.what
+    return isinstance(what, Relative) and what.unit == "day" and what.steps == 0
+
+
+def _is_long(interval: Interval) -> bool:
+    """Whether an interval is a span of years, in which a day may have any of them."""
+    return interval.granularity == "range" and interval.last.year - interval.first.year > 1
 
 
 def _mention(reading: Reading, interval: Interval, source: str | None) -> DateMention:

@@ -46,7 +46,7 @@ def _anchors(text: str, rules: DateRules) -> list[tuple[int, str]]:
     found = [(match.start(), "number") for match in rules.numbers.finditer(text)]
     found += [(match.start(), str(match.lastgroup)) for match in rules.names.finditer(text)]
     done = 0
-    for head in _heads(text, rules.words.heads):
+    for head in _heads(text, rules):
         end = head + _HEAD
         for match in rules.anchors.finditer(text, max(done, head - _HEAD_REACH), end):
             found.append((match.start(), "word"))
@@ -55,16 +55,10 @@ def _anchors(text: str, rules: DateRules) -> list[tuple[int, str]]:
     return found
 
 
-def _heads(text: str, heads: Sequence[str]) -> list[int]:
-    """The places of some words; `str.find` beats any regular expression at this."""
-    places = []
-    for head in heads:
-        place = text.find(head)
-        while place >= 0:
-            places.append(place)
-            place = text.find(head, place + len(head))
-    places.sort()
-    return places
+def _heads(text: str, rules: DateRules) -> list[int]:
+    """The places of some words; one automaton beats any regular expression at this."""
+    found = rules.heads.find_matches_as_indexes(text, overlapping=True)
+    return sorted(start for _, start, _ in found)
 
 
 def _scan_block(

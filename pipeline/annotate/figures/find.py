@@ -38,6 +38,9 @@ class FigureFinder:
         self._definite = frozenset(words.definite)
         sizes = "|".join(map(re.escape, words.sizes))
         self._size_of = re.compile(rf"\b(?:{sizes}) (?:of )?(?:about |over |nearly |some )?$")
+        small = "|".join(map(re.escape, rules.numbers))
+        shares = "|".join(map(re.escape, words.shares))
+        self._share_of = re.compile(rf"(?:\d|{small}) (?:{shares}) $", re.IGNORECASE)
         verbs = "|".join(map(re.escape, words.elided_verbs))
         self._verb = re.compile(rf"\b(?:{verbs})(?: (?:about|over|nearly|some|almost|around))? $")
         self._many = rules.many
@@ -74,6 +77,8 @@ class FigureFinder:
         before = context.text[max(0, number.start - _LABEL_REACH) : number.start]
         match = _LABEL.search(before)
         if match and match[1].lower() in self._labels:
+            return True
+        if self._share_of.search(before):
             return True
         if self._size_of.search(before) or self._is_in_name(context, number):
             return True
@@ -112,10 +117,12 @@ class FigureFinder:
             behind = self._units.sign_after(text, number, country)
             same = behind is not None and behind.name == unit.name
             return unit._replace(end=behind.end) if behind and same else unit
+        is_date = context.is_date(number.start, number.end)
         unit = self._units.sign_after(text, number, country)
-        if unit is not None:
+        # “In 1950 won she …”: a year before a word that is also a unit is a year.
+        if unit is not None and not (is_date and text[unit.end - 1].isalpha()):
             return unit
-        if context.is_date(number.start, number.end) or self._enumerates(context, number):
+        if is_date or self._enumerates(context, number):
             return None
         return self._units.counted(text, number, block.end, context.by_start)
 

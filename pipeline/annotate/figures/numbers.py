@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
@@ -44,8 +45,9 @@ class NumberReader:
         )
         self._word_list = list(forms)
         scales = "|".join(sorted(map(re.escape, rules.scales), key=len, reverse=True))
-        self._scale = re.compile(rf"[ -]?({scales})(?![^\W_])", re.IGNORECASE)
+        self._scale = re.compile(rf"\+?[ -]?({scales})(?![^\W_])", re.IGNORECASE)
         self._scales = rules.scales
+        self._money_scales = rules.money_scales
 
     def find(self, text: str) -> list[Number]:
         """All numbers in order; no two overlap."""
@@ -87,6 +89,10 @@ class NumberReader:
 
     def _scaled(self, text: str, start: int, end: int, value: Decimal, *, in_words: bool) -> Number:
         scaled = False
+        letter = text[end : end + 1].lower()
+        if letter in self._money_scales and _is_amount(text, start, end):
+            value = value * Decimal(self._money_scales[letter])
+            return Number(start, end + 1, float(value), scaled=True, in_words=in_words)
         for _ in range(_MAX_SCALES):
             scale = self._scale.match(text, end)
             if not scale:
@@ -105,6 +111,14 @@ def _is_currency(text: str, start: int) -> bool:
     before = text[max(0, start - 4) : start]
     letters = before[len(before.rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZsp")) :]
     return len(letters) > 1
+
+
+def _is_amount(text: str, start: int, end: int) -> bool:
+    """Whether a sign of money stands before a number with a single letter behind it: “$739m”."""
+    if text[end + 1 : end + 2].isalnum():
+        return False
+    before = text[max(0, start - 2) : start].rstrip()
+    return bool(before) and unicodedata.category(before[-1]) == "Sc"
 
 
 def _inside_word(text: str, start: int, end: int) -> bool:

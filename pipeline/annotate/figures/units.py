@@ -15,6 +15,9 @@ _GAP = re.compile(r"(?: ?\+| ?plus)? ?-? ?")
 _NOT_PLURAL = ("ss", "us", "is", "’s", "'s", "ous")
 _JOINED = re.compile(r"(?:,? and |, )")
 _OF = " of"
+_SPACE = re.compile(r" ")
+_AND = re.compile(r" and (?![a-z]+s\b)(?=(?:[A-Za-z-]+ ){1,2}[a-z]+s\b)")
+_COMMA = re.compile(r",(?: and)? ")
 _MAX_PHRASE = 6
 _LONGEST_SIGN = 8
 _MIN_WORD = 3
@@ -97,7 +100,9 @@ class UnitReader:
         """Whether a word looks like a plural noun."""
         if word.lower() in self._irregular:
             return True
-        return len(word) >= _MIN_WORD and word.endswith("s") and not word.endswith(_NOT_PLURAL)
+        if len(word) >= _MIN_WORD and word.endswith("s"):
+            return not word.endswith(_NOT_PLURAL)
+        return word.endswith("smen")
 
     def noun_phrase(
         self, text: str, position: int, limit: int, countries: Mapping[int, CountryMention]
@@ -127,6 +132,7 @@ class UnitReader:
         position = gap.end() if gap else end
         if position == end:
             return None
+        first = position
         words: list[re.Match[str]] = []
         head: int | None = None
         while len(words) < _MAX_PHRASE:
@@ -140,10 +146,15 @@ class UnitReader:
             if self.is_plural(word[0]) and (mention is None or mention.via == "demonym"):
                 head = len(words) - 1
             position = mention.end if mention and mention.end > word.end() else word.end()
-            if text[position : position + 1] != " ":
+            gap = _adjective_gap(text, position, mention) if head is None else None
+            gap = gap or _SPACE.match(text, position)
+            if gap is None:
                 break
-            position += 1
-        return (words[: head + 1], head) if head is not None else None
+            position = gap.end()
+        if head is None or (head and "-" in text[end:first]):
+            # A “40-seater electric bus” is one bus.
+            return None
+        return words[: head + 1], head
 
     def _continues(self, noun: str, word: str) -> bool:
         """Whether a plural behind a plural is the head: “women entrepreneurs”."""
@@ -193,6 +204,16 @@ class UnitReader:
             if word is None or word[0].lower() not in self._persons:
                 return end
             end = word.end()
+
+
+def _adjective_gap(
+    text: str, position: int, mention: CountryMention | None
+) -> re.Match[str] | None:
+    """What joins two adjectives: “safe and effective doses”, “Fijian, Indian and Thai students”."""
+    joined = _AND.match(text, position)
+    if joined is None and mention is not None and mention.via == "demonym":
+        joined = _COMMA.match(text, position)
+    return joined
 
 
 def _table(rules: FigureRules, side: str) -> tuple[re.Pattern[str], dict[str, FigureRule]]:

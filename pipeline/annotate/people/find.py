@@ -11,7 +11,7 @@ from pipeline.annotate.people.roles import Role, RoleReader, country_behind
 from pipeline.annotate.people.surroundings import Surroundings
 from pipeline.annotate.people.titles import TitleHit
 from pipeline.model import Block
-from pipeline.rulebook.people import PeopleRule, PeopleRules
+from pipeline.rulebook.people import NAME_USES, PeopleRule, PeopleRules
 
 # Between two titles: “President, H.E. …”, “Minister, the Hon. …”.
 _BETWEEN = re.compile(r"\.?,? ?(?:the |our )?")
@@ -21,6 +21,7 @@ _APPOSITION = re.compile(
     r"(?:,|\(| [–—-]|:)? ?(?:\b(?:the|a|an|our|its|his|her|their|currently|now|who is) )*$"
 )
 _AND = re.compile(r"(?:,? and |, | & |; )(?=[^\W\d_a-z])")
+_LAST = re.compile(r",? (?:and|&) (?=[^\W\d_a-z])")
 _MAX_TITLES = 10
 _FULL = 2
 _LONGEST_SIGNATURE = 6
@@ -55,6 +56,7 @@ class CandidateFinder:
         by_id = {r.id: r for r in rules.rule}
         self._signature = by_id["people/signature"]
         self._listed = by_id["people/listed"]
+        self._organisations = frozenset(rules.words.organisations) - {*rules.words.named_after}
         words = "|".join(map(re.escape, rules.words.credits))
         self._credit = re.compile(
             rf"\b(?:{words})(?:s| credit)?(?::| by:?| courtesy)[^\n]{{0,20}}$"
@@ -75,8 +77,12 @@ class CandidateFinder:
                 self._before_cue(around, hit, block, found)
             elif hit.rule.kind == "given_name":
                 self._at_given_name(around, hit, index, found)
+            elif hit.rule.kind == "surname":
+                self._at_surname(around, hit, index, found)
             else:
                 position = self._at_title(around, hit, index, found)
+        for candidate in list(found.by_end.values()):
+            self._joined(around, candidate, found)
         return [
             c
             for c in self._with_headings(around, found)
@@ -101,18 +107,51 @@ class CandidateFinder:
         self, around: Surroundings, hit: TitleHit, index: int, found: _Found
     ) -> None:
         """A name in running text that begins with a frequent given name."""
-        block = around.blocks[index]
-        name = self._names.forward(around, hit.start, block.end)
-        if name is None or not _is_full(name) or around.is_heading(index):
+        if not around.text.startswith(" ", hit.end):
             return
-        if any(len(w.text) > 1 and w.text.isupper() and not w.is_initial for w in name.words):
-            return
-        if name.end in found.by_end or _runs_on(around, name):
-            return
-        if self._names.is_followed_by_noun(around.text, name.end):
-            return
-        if not _runs_on_before(around, name, block):
+        name = self._names.forward(around, hit.start, around.blocks[index].end)
+        if name is not None and self._is_free_standing(around, name, index, found):
             found.add(Candidate(name, hit.rule))
+
+    def _at_surname(self, around: Surroundings, hit: TitleHit, index: int, found: _Found) -> None:
+        """A name in running text that ends with a frequent surname."""
+        if hit.end in found.by_end or around.text[hit.start - 1 : hit.start] not in (" ", "-"):
+            return
+        name = self._names.backward(around, hit.end, around.blocks[index].start)
+        if name is not None and self._is_free_standing(around, name, index, found):
+            found.add(Candidate(name, hit.rule))
+
+    def _joined(self, around: Surroundings, candidate: Candidate, found: _Found) -> None:
+        """A full name behind a person and “and”."""
+        index = around.block_index(candidate.name.start)
+        link = _LAST.match(around.text, candidate.name.end)
+        if index is None or link is None or link.end() in around.titles:
+            return
+        name = self._names.forward(around, link.end(), around.blocks[index].end)
+        if name is not None and self._is_free_standing(around, name, index, found):
+            found.add(Candidate(name, self._listed))
+
+    def _runs_on_before(self, around: Surroundings, name: Name, block: Block) -> bool:
+        """Whether a capitalised word stands directly before the name, unless it is “Ministry”."""
+        before = around.text[max(block.start, name.start - 30) : name.start]
+        word = before.rstrip(" ").rpartition(" ")[2]
+        if not before.endswith(" ") or not word[:1].isupper() or not word[-1:].isalnum():
+            return False
+        return word not in self._organisations
+
+    def _is_free_standing(
+        self, around: Surroundings, name: Name, index: int, found: _Found
+    ) -> bool:
+        """Whether a name without title is one of two words that no capitalised word touches."""
+        if not _is_full(name) or name.end in found.by_end or around.is_heading(index):
+            return False
+        if any(len(w.text) > 1 and w.text.isupper() and not w.is_initial for w in name.words):
+            return False
+        if _runs_on(around, name) or self._names.is_followed_by_noun(around.text, name.end):
+            return False
+        if self._names.ends_like_a_thing(around, name):
+            return False
+        return not self._runs_on_before(around, name, around.blocks[index])
 
     def _at_title(self, around: Surroundings, hit: TitleHit, index: int, found: _Found) -> int:
         """Reads a chain of titles and the name beside it; returns where to go on."""
@@ -125,12 +164,27 @@ class CandidateFinder:
         role = chain.role
         if role is not None and self._attach(around, role, index, found):
             return role.end
+        if role is None and self._behind_name(around, hit, block, found):
+            return hit.end
         if chain.comma:
             name = self._names.forward(around, chain.end, block.end)
             if name is not None and _is_full(name) and self._holds(around, name, chain):
                 self._add(around, name, chain, found)
                 return name.end
         return max(hit.end, chain.end - 1)
+
+    def _behind_name(
+        self, around: Surroundings, hit: TitleHit, block: Block, found: _Found
+    ) -> bool:
+        """“LIM Mei Hua (Ms)”: an honorific in brackets behind the name."""
+        if around.text[hit.start] != "(" or around.text[hit.start - 1 : hit.start] != " ":
+            return False
+        name = self._names.backward(around, hit.start - 1, block.start)
+        if name is None or not _is_full(name) or name.end in found.by_end:
+            return False
+        honorific = around.text[hit.start : hit.end].strip("()")
+        found.add(Candidate(name, hit.rule, honorific))
+        return True
 
     def _chain(self, around: Surroundings, hit: TitleHit, block: Block) -> Chain:
         """The titles from ``hit`` on, as far as only punctuation separates them."""
@@ -166,16 +220,25 @@ class CandidateFinder:
 
     def _holds(self, around: Surroundings, name: Name, chain: Chain) -> bool:
         """Whether the titles are enough for a name of this size, and nothing speaks against it."""
-        if name.size == 0 or self._names.is_followed_by_noun(around.text, name.end):
-            return False
-        if self._is_acronym(around, name, chain) or around.text[name.end : name.end + 1] == "&":
-            return False
-        if chain.role and chain.role.open_ended and not chain.honorific and not chain.comma:
+        if name.size == 0 or self._is_refuted(around, name, chain):
             return False
         if chain.honorific or _is_full(name):
             return True
+        if self._names.is_followed_by_field(around.text, name.end):
+            return False
         role = chain.role
         return role is not None and not role.head.lower and role.head.rule.kind != "weak_role"
+
+    def _is_refuted(self, around: Surroundings, name: Name, chain: Chain) -> bool:
+        """Whether the words around make the name an acronym, or that of a body or a place."""
+        if self._names.is_followed_by_noun(around.text, name.end):
+            return True
+        if self._is_acronym(around, name, chain) or around.text[name.end : name.end + 1] == "&":
+            return True
+        if chain.comma:
+            return False
+        open_ended = chain.role is not None and chain.role.open_ended and not chain.honorific
+        return open_ended or self._names.is_behind_noun(around, name.start)
 
     @staticmethod
     def _is_acronym(around: Surroundings, name: Name, chain: Chain) -> bool:
@@ -220,11 +283,9 @@ class CandidateFinder:
         known = found.by_end.get(end)
         if known is not None:
             if known.role is None:
-                found.add(
-                    known._replace(
-                        role=role, country=known.country or country_behind(around, role.end)
-                    )
-                )
+                country = known.country or country_behind(around, role.end)
+                rule = role.head.rule if known.rule.kind in NAME_USES else known.rule
+                found.add(known._replace(role=role, country=country, rule=rule))
             return True
         if role.head.lower and role.head.rule.kind == "weak_role" and role.end == role.head.end:
             return False
@@ -288,10 +349,16 @@ class CandidateFinder:
 
     def _before_cue(self, around: Surroundings, hit: TitleHit, block: Block, found: _Found) -> None:
         end = hit.start - 1
-        if around.text[end : hit.start] != " " or end in found.by_end:
+        if around.text[end : hit.start] != " " or around.text[end - 1].isdigit():
+            return
+        end -= around.text[end - 1] == ","
+        known = found.by_end.get(end)
+        if known is not None and known.rule.kind not in NAME_USES:
             return
         name = self._names.backward(around, end, block.start)
-        if name is not None and _is_full(name) and not _runs_on_before(around, name, block):
+        if name is None or not _is_full(name) or self._runs_on_before(around, name, block):
+            return
+        if not self._names.ends_like_a_thing(around, name):
             found.add(Candidate(name, hit.rule))
 
 
@@ -324,11 +391,4 @@ def _is_full(name: Name) -> bool:
 def _runs_on(around: Surroundings, name: Name) -> bool:
     """Whether more capitalised words follow: then it was no name."""
     after = around.text[name.end : name.end + 2]
-    return after[:1] == " " and after[1:].isupper()
-
-
-def _runs_on_before(around: Surroundings, name: Name, block: Block) -> bool:
-    """Whether a capitalised word stands directly before the name."""
-    before = around.text[max(block.start, name.start - 30) : name.start]
-    word = before.rstrip(" ").rpartition(" ")[2]
-    return before.endswith(" ") and word[:1].isupper() and word[-1:].isalnum()
+    return after[:1] == "-" or after == " &" or (after[:1] == " " and after[1:].isupper())

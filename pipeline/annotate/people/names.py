@@ -13,7 +13,7 @@ _WORD = re.compile(
     r"(?:[^\W\d_]\.(?:-?[^\W\d_]\.)*)"
     r"|[^\W\d_](?:[^\W\d_]|[’'‘`](?=[^\W\d_])|-(?=[^\W\d_]))*(?:/[lpo]\b)?"
 )
-_POSSESSIVE = re.compile(r"[’'‘`]s$|(?<=s)[’'‘`]$")
+_POSSESSIVE = re.compile(r"[’'‘`][sS]$|(?<=s)[’'‘`]$")
 _SUFFIX = re.compile(r",? (?:Jr|Sr|JR|SR)\b\.?|,? (?:II|III|IV)\b")
 _SUFFIX_BEFORE = re.compile(r",? (?:(?:Jr|Sr|JR|SR)\.?|II|III|IV)$")
 _ARABIC = re.compile(r"(?:al|el|as|an|ar|ad|az|ash)-[^\W\d_]")
@@ -66,9 +66,13 @@ class NameReader:
         )
         self._not_plain = self._hard | self._sometimes | frozenset(words.not_before)
         self._not_before = frozenset({*words.not_before, *words.organisations})
+        self._portfolio = frozenset(words.portfolio)
+        self._named_after = frozenset(words.named_after)
 
     def forward(self, around: Surroundings, position: int, limit: int) -> Name | None:
         """The longest name that starts at ``position``."""
+        if around.text[position : position + 1].islower() and not self._may_begin(around, position):
+            return None
         kept: list[NameWord] = []
         words = self._words(around.text, position, min(limit, position + _REACH))
         word = next(words, None)
@@ -80,9 +84,16 @@ class NameReader:
             word = following
         return self._name(around.text, kept, limit)
 
+    def _may_begin(self, around: Surroundings, position: int) -> bool:
+        """Whether a small word begins a name: “de”, “al-”."""
+        word = _WORD.match(around.text, position)
+        return bool(word and (word[0] in self._particles or _ARABIC.match(word[0])))
+
     def backward(self, around: Surroundings, end: int, limit: int) -> Name | None:
         """The longest name that ends at ``end``."""
         kept: list[NameWord] = []
+        if around.text[max(limit, around.text.rfind(" ", limit, end) + 1)].islower():
+            return None
         suffix = _SUFFIX_BEFORE.search(around.text, max(limit, end - 6), end)
         last, end = end, suffix.start() if suffix else end
         for word in self._words_before(around.text, end, max(limit, end - _REACH)):
@@ -97,6 +108,21 @@ class NameReader:
         match = _WORD.match(text, end + 1) if text[end : end + 1] == " " else None
         return bool(match and _POSSESSIVE.sub("", match[0]) in self._not_before)
 
+    def is_followed_by_field(self, text: str, end: int) -> bool:
+        """Whether a word of a portfolio follows: then the word before it is one, too."""
+        match = _WORD.match(text, end + 1) if text[end : end + 1] == " " else None
+        return bool(match and match[0] in self._portfolio)
+
+    def is_behind_noun(self, around: Surroundings, start: int) -> bool:
+        """Whether the word before is a body that is called by the name: “University Ada Roe”."""
+        word = around.text[max(0, start - 30) : start].rstrip(" ").rpartition(" ")[2]
+        return word in self._named_after and around.institution_over(start - 2) is None
+
+    def ends_like_a_thing(self, around: Surroundings, name: Name) -> bool:
+        """Whether the last word is one of a place or body, or a common word of the text."""
+        last = name.words[-1].text
+        return last in self._not_before or around.writes_small(last)
+
     def is_plain_name(self, word: str) -> bool:
         """Whether the word alone can be nothing but a name."""
         return word not in self._not_plain and word.title() not in self._not_plain
@@ -108,7 +134,9 @@ class NameReader:
             match = _WORD.match(text, position, limit)
             if not match:
                 return
-            bare = _POSSESSIVE.sub("", match[0])
+            bare = match[0]
+            if not bare.isalpha():
+                bare = _POSSESSIVE.sub("", bare)
             end = match.start() + len(bare)
             space = text[match.end() : match.end() + 1] == " "
             joined = match[0].endswith(".") or space

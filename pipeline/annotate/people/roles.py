@@ -13,11 +13,17 @@ from pipeline.rulebook.people import PeopleRules
 _WORD = re.compile(r"[^\W\d_](?:\w|[’'./&-](?=\w))*")
 _BRACKETS = re.compile(r" ?\([^()\n]{1,40}\)")
 # What joins the parts of a complement: "of the", ", and", ",", " ".
-_OF = re.compile(r"(?:-in-charge| in charge)? (?:of|for|to|in|on|at)(?: the)? |-in-charge of ")
-_AND = re.compile(r",? (?:and|&) (?:the )?")
+_OF = re.compile(
+    r"(?:-in-charge| in charge)? (?:(?:of|for|to|in|on|at)(?: the)?|(?:OF|FOR|TO)(?: THE)?) "
+    r"|-in-charge of "
+)
+_AND = re.compile(r",? (?:and|&|AND) (?:(?:the|THE) )?")
 _COMMA = re.compile(r", (?:the )?")
 _FROM = re.compile(r" from(?: the)? (?=[A-Z])|, ")
 _LOWER_WORDS = re.compile(r"[a-z][a-z-]+(?: (?!and\b|or\b|of\b|to\b|in\b|on\b|for\b)[a-z-]+)?")
+# What stands between an owner and a head: “Kenya’s Minister”.
+_TAILS = ("", "’s", "'s", "’", "'")
+_TAIL_ENDS = "s’'"
 _MAX_MODIFIERS = 8
 _MAX_PARTS = 16
 
@@ -100,7 +106,7 @@ class RoleReader:
         self, around: Surroundings, end: int, limit: int
     ) -> tuple[int | None, str | None]:
         """The start of the modifier that ends at ``end`` and its country."""
-        for tail in ("", "’s", "'s", "’", "'"):
+        for tail in _TAILS if around.text[end - 1] in _TAIL_ENDS else ("",):
             if not around.text.endswith(tail, limit, end):
                 continue
             country = around.countries_by_end.get(end - len(tail))

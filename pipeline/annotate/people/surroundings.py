@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import cached_property
 
 from pipeline.annotate.people.titles import TitleHit
 from pipeline.model import Block, CountryMention, InstitutionMention
@@ -12,6 +13,7 @@ from pipeline.model import Block, CountryMention, InstitutionMention
 _TITLE_CASE = 0.6
 _MIN_TITLE_WORDS = 4
 _LONGEST_HEADING = 160
+_SIGNS = ("", ",", ".", ";")
 
 
 class Surroundings:
@@ -36,14 +38,29 @@ class Surroundings:
         self._institution_starts = [i.start for i in self._institutions]
         self.blocks = sorted((b for b in blocks if not b.boilerplate), key=lambda b: b.start)
         self._block_starts = [b.start for b in self.blocks]
+        self._headings: dict[int, bool] = {}
 
     def block_index(self, position: int) -> int | None:
         """The index in ``blocks`` of the block around ``position``."""
         index = bisect_right(self._block_starts, position) - 1
         return index if index >= 0 and position < self.blocks[index].end else None
 
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(self.text.split())
+
+    def writes_small(self, word: str) -> bool:
+        """Whether the text has the word in lower case, too."""
+        small = word.lower()
+        return any(small + sign in self._words for sign in _SIGNS)
+
     def is_heading(self, index: int) -> bool:
         """Whether the block is a heading or capitalises its words like one."""
+        if index not in self._headings:
+            self._headings[index] = self._looks_like_heading(index)
+        return self._headings[index]
+
+    def _looks_like_heading(self, index: int) -> bool:
         block = self.blocks[index]
         if block.kind == "heading":
             return True

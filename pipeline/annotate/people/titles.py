@@ -44,7 +44,9 @@ class TitleTable:
                     entries.setdefault(form, (rule, lower))
         self._entries = list(entries.values())
         self._automaton = ahocorasick_rs.AhoCorasick(
-            list(entries), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
+            list(entries),
+            matchkind=ahocorasick_rs.MatchKind.LeftmostLongest,
+            implementation=ahocorasick_rs.Implementation.DFA,
         )
 
     def find(self, text: str) -> list[TitleHit]:

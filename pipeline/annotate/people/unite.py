@@ -23,6 +23,8 @@ _ENOUGH = 25
 _MIN_SURNAME = 3
 # So many persons with a word in common are compared.
 _MOST = 30
+# So many mentions of a person are looked at.
+_COMPARED = 20
 _CAPITALISED_AFTER = re.compile(r" [^\W\d_a-z]|-")
 
 
@@ -82,15 +84,34 @@ def _same(
 ) -> Person | None:
     """The person whom ``words`` name, the one named closest if there are several."""
     known = list({id(p): p for w in words for p in by_word.get(w, ())[-_MOST:]}.values())
-    matching = [p for p in known if _is_part(words, p.words) or _is_variant(words, p.words)]
+    matching = [
+        p
+        for p in known
+        if (_is_part(words, p.words) or _is_variant(words, p.words))
+        and not _is_namesake(candidate, p)
+    ]
     if not matching:
         return None
     surname = [p for p in matching if words[-1] == p.words[-1]]
     return min(surname or matching, key=lambda p: _distance(p, candidate.name.start))
 
 
+def _is_namesake(candidate: Candidate, person: Person) -> bool:
+    """Whether “President Roe” stands before the first “Ms Ada Roe”, who has another role or none."""
+    role = candidate.role
+    if role is None or len(candidate.name.words) > 1 or len(person.words) == 1:
+        return False
+    if person.candidates[0].name.start < candidate.name.start:
+        return False
+    return all(
+        c.role is None or c.role.head.rule is not role.head.rule
+        for c in person.candidates[:_COMPARED]
+        if len(c.name.words) > 1
+    )
+
+
 def _distance(person: Person, position: int) -> int:
-    return min(abs(c.name.start - position) for c in person.candidates[:20])
+    return min(abs(c.name.start - position) for c in person.candidates[:_COMPARED])
 
 
 def _is_part(words: tuple[str, ...], full: tuple[str, ...]) -> bool:

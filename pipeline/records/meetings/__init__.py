@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipeline.records.meetings.acronyms import with_acronyms
 from pipeline.records.meetings.build import FrameBuilder
 from pipeline.records.meetings.finish import Finisher
 from pipeline.records.meetings.frame import Frame
 from pipeline.records.meetings.lexicon import Lexicon
 from pipeline.records.meetings.merge import Merger
+from pipeline.records.meetings.orphans import OrphanReader
 from pipeline.records.meetings.phrase import Trigger
 from pipeline.records.meetings.scene import Scene
 from pipeline.records.meetings.sides import ContextFiller
+from pipeline.records.meetings.transcript import TranscriptReader
+from pipeline.records.meetings.verbs import may_tell
 from pipeline.records.meetings.where import PlaceReader
 from pipeline.records.page import Page, Sentence
 from pipeline.records.report import Report
@@ -20,6 +24,7 @@ from pipeline.rulebook.book import RuleBook
 
 # A sentence is read so far around its first trigger, and so many triggers of it at once.
 _LONGEST = 1000
+Span = tuple[int, int]
 _MOST = 40
 
 
@@ -37,6 +42,8 @@ class MeetingFinder:
         self._builder = FrameBuilder(self._words, StatusReader(rules.status, "meeting"), countries)
         self._filler = ContextFiller(self._words)
         self._merger = Merger(self._words)
+        self._orphans = OrphanReader(self._words)
+        self._transcripts = TranscriptReader(self._words, rules.meetings.transcript)
         self._finisher = Finisher(self._words, PlaceReader(self._words, countries))
 
     def find(self, page: Page, agreements: Sequence[Report] = ()) -> list[Report]:
@@ -53,12 +60,30 @@ class MeetingFinder:
             frame.title = scene.is_title(frame.sentence.block)
             if not frame.anaphoric:
                 self._filler.fill(scene, frame)
-        return self._finisher.finish(scene, self._merger.merge(frames))
+        records, orphans = self._merger.merge(frames)
+        for orphan in orphans:
+            self._adopt(scene, records, orphan, barred)
+        if spoken := self._transcripts.read(scene):
+            self._merger.add(records, spoken)
+        records.sort(key=lambda f: (f.title, f.span))
+        return self._finisher.finish(scene, records, agreements)
+
+    def _adopt(self, scene: Scene, records: list[Frame], frame: Frame, barred: list[Span]) -> None:
+        """Makes a record of what refers back to none, where it tells enough."""
+        if not self._orphans.tells(scene, frame, records) or self._merger.add(records, frame):
+            return
+        frame.anaphoric = False
+        if self._builder.complete(scene, frame, barred):
+            self._orphans.surround(scene, frame, records)
+            self._filler.fill(scene, frame)
+            self._merger.add(records, frame)
 
     def _by_sentence(self, page: Page) -> list[tuple[Sentence, list[Trigger]]]:
         """The sentences that hold triggers, with those triggers."""
         found: list[tuple[Sentence, list[Trigger]]] = []
-        for trigger in self._words.triggers.longest(page.text):
+        triggers = self._words.triggers.longest(page.text)
+        triggers = [t for t in triggers if may_tell(page, t)]
+        for trigger in with_acronyms(page.text, triggers):
             sentence = page.sentence_at(trigger.start)
             if sentence is None or trigger.end > sentence.end or trigger.start < sentence.start:
                 continue
@@ -83,6 +108,6 @@ def _reaches(last: tuple[Sentence, list[Trigger]], sentence: Sentence, trigger: 
     return inside and len(triggers) < _MOST
 
 
-def _titles(agreements: Sequence[Report]) -> list[tuple[int, int]]:
+def _titles(agreements: Sequence[Report]) -> list[Span]:
     """Where the titles of agreements stand: their countries needn't be at the meeting."""
     return [(v.start, v.end) for a in agreements for v in a.values if v.field == "title"]

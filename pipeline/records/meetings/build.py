@@ -12,6 +12,7 @@ from pipeline.records.meetings.lexicon import Lexicon
 from pipeline.records.meetings.phrase import Phrase, PhraseReader, Trigger
 from pipeline.records.meetings.scene import Scene
 from pipeline.records.meetings.sides import SideReader, institutions_of
+from pipeline.records.meetings.verbs import VerbReader
 from pipeline.records.meetings.when import DateReader
 from pipeline.records.meetings.where import PlaceReader
 from pipeline.records.page import Sentence
@@ -21,12 +22,9 @@ from pipeline.rulebook.geography import Country
 
 Span = tuple[int, int]
 _FOUNDED = frozenset({"dialogue", "working_group", "roundtable", "conference"})
-_STOP = re.compile(r"[.;\n]")
-_OBJECT = 90
-_FAR_OBJECT = 150
-_NEAR_OBJECT = 35
 # So far behind a meeting's phrase its verb is sought.
 _BEHIND = 60
+_BESIDE = 30
 
 
 class FrameBuilder:
@@ -38,6 +36,7 @@ class FrameBuilder:
         self._words = lexicon
         self._phrases = PhraseReader(lexicon)
         self._judge = Judge(lexicon)
+        self._verbs = VerbReader(lexicon)
         self._sides = SideReader(lexicon)
         self._dates = DateReader(lexicon)
         self._places = PlaceReader(lexicon, countries)
@@ -57,7 +56,7 @@ class FrameBuilder:
         return [
             f
             for f in found
-            if self._complete(scene, f, [o.span for o in found if o is not f], verb_spans, barred)
+            if self.complete(scene, f, barred, [o.span for o in found if o is not f], verb_spans)
         ]
 
     def _sort(
@@ -92,12 +91,16 @@ class FrameBuilder:
         verdict = self._judge.phrase(scene, sentence, clause, phrase)
         if verdict == NONE:
             return None
-        frame = Frame(phrase.rule, sentence, span, clause, phrase, phrase.rule.kind)
+        purpose = self._purpose(scene, clause, span)
+        frame = Frame(phrase.rule, sentence, span, clause, purpose, phrase, phrase.rule.kind)
         frame.heads = set(phrase.heads)
         frame.anaphoric = verdict == ANAPHORA
         frame.distinguished = phrase.distinguished
-        if not frame.anaphoric:
-            self._name(scene, frame, phrase)
+        frame.core = scene.text[slice(*phrase.name)] if phrase.proper else ""
+        if phrase.proper:
+            before = scene.text[max(sentence.start, phrase.start - _BESIDE) : phrase.start]
+            frame.beside = bool(self._words.beside.search(before))
+            frame.apart = frame.beside and bool(self._words.apart.search(before))
         if phrase.ordinal and frame.kind != "visit":
             value, start, end = phrase.ordinal
             frame.ordinal = Support("ordinal", value, start, end, phrase.rule.id, "phrase")
@@ -115,114 +118,45 @@ class FrameBuilder:
             end = max(end, phrase.full[1])
         if not phrase.quoted:
             frame.core = scene.text[phrase.name[0] : max(phrase.name[1], phrase.head[1])]
+        end += scene.text.count("(", start, end) > scene.text.count(")", start, end) and (
+            scene.text[end : end + 1] == ")"
+        )
         if phrase.rule.form == "body":
             frame.core = scene.text[slice(*phrase.name)]
         value = re.sub(r"\s+", " ", scene.text[start:end]).strip(" ,")
-        if value:
+        plain = frame.kind == "visit" and value.lower() in self._words.visits
+        if value and not plain:
             frame.name = Support("name", value, start, end, phrase.rule.id, "phrase")
 
     def _of_verb(self, scene: Scene, sentence: Sentence, trigger: Trigger) -> Frame | None:
         rule = trigger.item[0]
         span = (trigger.start, trigger.end)
         clause = clause_of(self._words, scene.text, (sentence.start, sentence.end), span)
-        reader = {
-            "travel": self._travels,
-            "encounter": self._meets,
-            "act": self._acts,
-            "signing": self._signs,
-        }[rule.form]
-        if not reader(scene, sentence, clause, span):
+        if not self._verbs.tells(scene, sentence, clause, trigger):
             return None
-        frame = Frame(rule, sentence, span, clause, None, rule.kind)
+        purpose = self._purpose(scene, clause, span)
+        frame = Frame(rule, sentence, span, clause, purpose, None, rule.kind)
         frame.hosted = scene.text[span[0] : span[1]].lower() in self._words.hosting
-        if rule.form == "travel":
-            frame.target = self._target(scene, span)
+        frame.weak = rule.needs in {"with", "guest", "to"}
+        frame.anaphoric = frame.weak
+        if frame.weak:
+            frame.heads = set(self._words.meeting_heads if rule.needs == "with" else ())
+        elif rule.form == "travel":
+            frame.target = self._verbs.target(scene, span)
         return frame
 
-    def _target(self, scene: Scene, span: Span) -> str | None:
-        found = scene.page.within(scene.page.countries, span[1], span[1] + _FAR_OBJECT)
-        found = [m for m in found if not _STOP.search(scene.text, span[1], m.start)]
-        near = [m for m in found if m.start < span[1] + _NEAR_OBJECT]
-        if not near:
-            return None
-        named = [m for m in near if m.via != "institution"]
-        named = named or [m for m in found if m.via in {"place", "name"}]
-        return (named or near)[0].code
-
-    def _travels(self, scene: Scene, sentence: Sentence, _clause: Span, span: Span) -> bool:
-        return self._target(scene, span) is not None and self._has_subject(scene, sentence, span)
-
-    def _meets(self, scene: Scene, sentence: Sentence, clause: Span, span: Span) -> bool:
-        text = scene.text
-        word = text[span[0] : span[1]].lower()
-        before = text[max(sentence.start, span[0] - 20) : span[0]]
-        if self._words.not_after_verb.match(text, span[1]) or self._words.passive_before.search(
-            before
-        ):
-            return False
-        if near_by := re.match(r" by\b", text[span[1] : span[1] + 4]):
-            return not near_by
-        if word in self._words.bare_verbs and not self._words.verb_before.search(before):
-            return False
-        near = word in self._words.hosting or word in self._words.calling
-        if not self._has_object(scene, span, clause, near=near):
-            return False
-        if (
-            near
-            and re.search(r" to [a-z]", text[span[1] : min(clause[1], span[1] + _OBJECT)])
-            and word in self._words.calling
-        ):
-            return False
-        return self._has_subject(scene, sentence, span)
-
-    def _has_object(self, scene: Scene, span: Span, clause: Span, *, near: bool) -> bool:
-        end = min(clause[1], span[1] + (_NEAR_OBJECT if near else _OBJECT))
-        people = scene.page.within(scene.page.people, span[1], min(clause[1], end + 40))
-        if any(p.start < end for p in people):
-            return True
-        text = scene.text
-        if near:
-            delegation = self._words.delegations.search(text, span[1], end)
-            return bool(delegation) or self._has_rank(text, (span[1], end))
-        return bool(
-            self._words.groups.search(text, span[1], end)
-            or self._has_rank(text, (span[1], end))
-            or re.match(r" (?:in|on|at|today|here|there|yesterday)\b", text[span[1] : span[1] + 8])
-        )
-
-    def _has_rank(self, text: str, span: Span) -> bool:
-        """Whether a leader, minister or official stands there."""
-        patterns = (self._words.leaders, self._words.ministers, self._words.officials)
-        return any(pattern.search(text, *span) for pattern in patterns)
-
-    def _has_subject(self, scene: Scene, sentence: Sentence, span: Span) -> bool:
-        """Whether a person, a group or a state stands before the verb."""
-        page, text = scene.page, scene.text
-        if page.within(page.people, sentence.start, span[0]):
-            return True
-        before = (sentence.start, span[0])
-        if self._words.groups.search(text, *before) or self._has_rank(text, before):
-            return True
-        return bool(self._words.pronoun_before.search(text[sentence.start : span[0]] + " "))
-
-    def _acts(self, scene: Scene, sentence: Sentence, clause: Span, span: Span) -> bool:
-        return bool(scene.page.within(scene.page.people, *clause)) or self._has_subject(
-            scene, sentence, span
-        )
-
-    def _signs(self, scene: Scene, sentence: Sentence, _clause: Span, _span: Span) -> bool:
-        return bool(self._words.signing.search(scene.text, sentence.start, sentence.end))
-
-    def _complete(
+    def complete(
         self,
         scene: Scene,
         frame: Frame,
-        others: list[Span],
-        verbs: list[Span],
         barred: Sequence[Span],
+        others: Sequence[Span] = (),
+        verbs: Sequence[Span] = (),
     ) -> bool:
         """Fills the fields of a frame; False where the text says that there is no such meeting."""
         whole = frame.clause
+        if frame.phrase and not frame.anaphoric and frame.name is None:
+            self._name(scene, frame, frame.phrase)
         frame.clause = before_next_verb(scene.text, whole, frame.span, verbs)
         told = not frame.anaphoric or frame.distinguished
         if told and not self._read_status(scene, frame):
@@ -239,7 +173,7 @@ class FrameBuilder:
         self._dates_and_place(scene, frame, others)
         return True
 
-    def _dates_and_place(self, scene: Scene, frame: Frame, others: list[Span]) -> None:
+    def _dates_and_place(self, scene: Scene, frame: Frame, others: Sequence[Span]) -> None:
         if not frame.founded:
             self._dates.read(scene, frame, others)
         own = own_start(scene.text, frame.clause, frame.span)
@@ -272,7 +206,7 @@ class FrameBuilder:
 
     def _read_status(self, scene: Scene, frame: Frame) -> bool:
         """Sets the status; False where the text says that there is no such meeting."""
-        scope = self._scope(scene, frame)
+        scope = self._scope(frame)
         gerund = self._words.gerunds.match(scene.text, frame.sentence.start)
         if gerund and gerund.end() < frame.span[1] and frame.phrase and not frame.anaphoric:
             frame.status = Support(
@@ -304,20 +238,26 @@ class FrameBuilder:
             )
         return True
 
-    def _scope(self, scene: Scene, frame: Frame) -> Span:
+    def _purpose(self, scene: Scene, clause: Span, span: Span) -> int:
+        """Where a clause says what the meeting is for, else its end."""
+        match = self._words.purposes.search(scene.text, span[1], clause[1])
+        return match.start() if match else clause[1]
+
+    def _scope(self, frame: Frame) -> Span:
         """The clause up to where it says what the meeting is for."""
         start, end = frame.clause
-        match = self._words.purposes.search(scene.text, frame.span[1], end)
-        return start, min(end, frame.span[1] + _BEHIND, match.start() if match else end)
+        return start, min(end, frame.span[1] + _BEHIND, frame.purpose)
 
     def _lone_future(self, scene: Scene, frame: Frame, scope: Span) -> None:
         """“Kenya intends to share it through a roundtable”: the future of another verb."""
         found = list(self._words.future.finditer(scene.text, scope[0], frame.span[0]))
-        if found and not frame.anaphoric:
-            start, end = found[-1].span()
-            frame.status = Support(
-                "status", "planned", start, end, frame.rule.id, "clause", f"planned: {found[-1][0]}"
-            )
+        behind = self._words.future_behind.match(scene.text, frame.span[1], scope[1])
+        cue = behind or (found[-1] if found else None)
+        if cue and not frame.anaphoric:
+            start, end = cue.span()
+            start += len(cue[0]) - len(cue[0].lstrip(" ,)”’"))
+            told = f"planned: {scene.text[start:end]}"
+            frame.status = Support("status", "planned", start, end, frame.rule.id, "clause", told)
 
 
 def _without_echoes(frames: list[Frame]) -> list[Frame]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from itertools import pairwise
 
+from pipeline.edtf import parse
 from pipeline.records.meetings.frame import Frame
-from pipeline.records.meetings.lexicon import Lexicon
+from pipeline.records.meetings.lexicon import LEADER, MINISTER, Lexicon
 from pipeline.records.meetings.same import intervals_apart
 from pipeline.records.meetings.scene import Scene
-from pipeline.records.meetings.sides import LEADER, MINISTER, kind_by_rank
+from pipeline.records.meetings.sides import kind_by_rank
 from pipeline.records.meetings.where import PlaceReader
 from pipeline.records.report import Report, Support
 
 _BOTH = 2
+_THREE = 3
+_SIGNED_AT = frozenset({"ceremony", "bilateral_meeting", "ministerial", "summit"})
 # A document about more visits than this is a chronicle; its meetings keep their own dates.
 _VISITS = 25
 _ALONE = frozenset({"conference", "exhibition", "seminar", "summit", "ministerial"})
@@ -26,10 +31,15 @@ class Finisher:
         self._words = lexicon
         self._places = places
 
-    def finish(self, scene: Scene, records: list[Frame]) -> list[Report]:
+    def finish(
+        self, scene: Scene, records: list[Frame], agreements: Sequence[Report] = ()
+    ) -> list[Report]:
         """The reports of a document's records."""
+        signed = _signing_day(agreements)
         for record in records:
             self._from_dateline(scene, record)
+            if signed and record.date is None and self._is_signing(scene, record):
+                record.date, record.interval = _stepped(signed, record), parse(str(signed.value))
         visits = [r for r in records if r.kind == "visit"]
         for visit in visits:
             visit.abroad = bool(visit.codes) and self._is_abroad(visit)
@@ -37,6 +47,8 @@ class Finisher:
         for record in records:
             self._visitor(record, visitors)
             self._from_visit(scene, record, visits)
+        for record in records:
+            self._third_side(record, records)
         for before, record in pairwise(records):
             self._from_record_before(scene, before, record)
         for visit in visits:
@@ -45,9 +57,31 @@ class Finisher:
             self._kind(scene, record)
         return [_report(r) for r in records if self._counts(scene, r)]
 
+    def _is_signing(self, scene: Scene, record: Frame) -> bool:
+        """Whether the sentence of a record says that something was signed at it."""
+        told = self._words.signing.search(scene.text, record.sentence.start, record.sentence.end)
+        planned = record.founded or record.distinguished or _is_planned(record)
+        return bool(told) and record.kind in _SIGNED_AT and not planned
+
+    def _third_side(self, record: Frame, records: list[Frame]) -> None:
+        """“Another trilateral summit”: of the three sides of a meeting told of."""
+        name = str(record.name.value) if record.name else ""
+        if len(record.codes) == _THREE or not self._words.three.search(name):
+            return
+        for other in records:
+            if len(other.codes) == _THREE and other is not record:
+                record.countries = [_stepped(c, record) for c in other.countries]
+                return
+
     def _from_dateline(self, scene: Scene, record: Frame) -> None:
-        line = scene.dateline
-        if line is None or record.distinguished or record.founded or _is_planned(record):
+        line = scene.day
+        if (
+            line is None
+            or record.distinguished
+            or record.apart
+            or record.founded
+            or _is_planned(record)
+        ):
             return
         if record.interval == line.date.interval:
             self._place_of_dateline(scene, record)
@@ -59,7 +93,7 @@ class Finisher:
         self._place_of_dateline(scene, record)
 
     def _place_of_dateline(self, scene: Scene, record: Frame) -> None:
-        place = scene.dateline.place if scene.dateline else None
+        place = scene.day.place if scene.day else None
         if place is None or record.city or (record.codes and place.code not in record.codes):
             return
         if record.place is None or record.place.detail == place.code:
@@ -75,7 +109,8 @@ class Finisher:
             return True
         if record.sentence.start >= scene.lead_end:
             before = scene.text[record.sentence.start : record.span[0]]
-            return record.kind == "ceremony" and bool(self._words.same_day.search(before))
+            signed = record.kind == "ceremony" or self._words.signing.search(before)
+            return bool(signed) and bool(self._words.same_day.search(before))
         return record.sentence.start < scene.first_end
 
     def _visitor(self, record: Frame, visits: dict[str, Frame]) -> None:
@@ -173,7 +208,10 @@ class Finisher:
             return True
         name = str(record.name.value) if record.name else ""
         paired = [c for c in record.countries if c.step == "phrase"]
-        return len(paired) == _BOTH and not self._words.companies.search(name)
+        sides = len(paired) + bool(paired and self._words.worldwide.search(name))
+        return (
+            sides == _BOTH or (sides > _BOTH and "(" not in name)
+        ) and not self._words.companies.search(name)
 
     def _counts(self, scene: Scene, record: Frame) -> bool:
         """Whether a record is one between countries."""
@@ -186,6 +224,14 @@ class Finisher:
         if record.name and self._words.worldwide.search(str(record.name.value)):
             return True
         return scene.home is not None and bool(record.codes - {scene.home})
+
+
+def _signing_day(agreements: Sequence[Report]) -> Support | None:
+    """The day on which everything that the document tells of was signed."""
+    signed = [a for a in agreements if a.first("status") == "signed"]
+    found = [v for a in signed for v in a.values if v.field == "date"]
+    alike = len({v.value for v in found}) == 1 and len(found) == len(signed)
+    return found[0] if alike and re.fullmatch(r"\d{4}-\d\d-\d\d", str(found[0].value)) else None
 
 
 def _is_near(scene: Scene, record: Frame, visit: Frame) -> bool:
@@ -206,7 +252,7 @@ def _is_vague(record: Frame) -> bool:
     """Plans in the plural without a date: “will undertake consultations”."""
     phrase = record.phrase
     plural = phrase is not None and (phrase.plural or phrase.rule.needs == "held")
-    named = phrase is not None and phrase.rule.level != "open"
+    named = record.rule.level != "open"
     return plural and not named and _is_planned(record) and record.date is None
 
 

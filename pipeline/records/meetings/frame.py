@@ -32,24 +32,29 @@ class Actor:
 class Frame:
     """What one clause says of a meeting.
 
-    ``span`` is the trigger with its phrase, ``clause`` the statement around it. ``anaphoric``
+    ``span`` is the trigger with its phrase, ``clause`` the statement around it,
+    ``purpose`` where the words begin that say what the meeting is for. ``anaphoric``
     tells that it refers back ("the meeting"); ``inside`` that it was held during a visit that the
-    sentence names. ``introduces`` is False for what adds to a record but makes none.
+    sentence names; ``weak`` that it makes a record only where no other record is meant. ``introduces`` is False for what adds to a record but makes none.
     """
 
     rule: MeetingRule
     sentence: Sentence
     span: tuple[int, int]
     clause: tuple[int, int]
+    purpose: int
     phrase: Phrase | None = None
     kind: str = ""
     heads: set[str] = field(default_factory=set)
     anaphoric: bool = False
     inside: bool = False
+    weak: bool = False
     introduces: bool = True
     title: bool = False
     founded: bool = False
     hosted: bool = False
+    beside: bool = False
+    apart: bool = False
     distinguished: bool = False
     countries: list[Support] = field(default_factory=list)
     actors: list[Actor] = field(default_factory=list)

@@ -26,18 +26,33 @@ class Judge:
 
     def phrase(self, scene: Scene, sentence: Sentence, clause: Span, phrase: Phrase) -> str:
         """EVENT, ANAPHORA or NONE for a noun phrase."""
-        if self._is_part_of_another(scene, phrase) or self._repeats(scene, sentence, phrase):
+        verdict = self._verdict(scene, sentence, clause, phrase)
+        return NONE if verdict and self._repeats(scene, sentence, phrase) else verdict
+
+    def _verdict(self, scene: Scene, sentence: Sentence, clause: Span, phrase: Phrase) -> str:
+        """The verdict on a phrase, but for words of repetition in its sentence."""
+        if self._is_part_of_another(scene, phrase):
             return NONE
         if phrase.rule.form == "body":
             return self._body(scene, sentence, phrase)
+        if self._is_acronym(scene, phrase):
+            return ANAPHORA
         if self._is_generic(scene, sentence, clause, phrase):
             return NONE
         if phrase.rule.needs:
             return self._needing(scene, clause, phrase)
         return self._single(scene, clause, phrase)
 
+    def _is_acronym(self, scene: Scene, phrase: Phrase) -> bool:
+        """“The JRC”: what the text has named before."""
+        head = scene.text[slice(*phrase.head)]
+        known = phrase.lead in self._words.strictly_definite and not phrase.distinguished
+        return known and phrase.ordinal is None and head.isupper() and " " not in head
+
     def _is_part_of_another(self, scene: Scene, phrase: Phrase) -> bool:
-        """“The meeting room”, “the Summit Declaration”."""
+        """“The meeting room”, “the Summit Declaration”, “visiting Fiji and meeting with …”."""
+        if phrase.lead == "and" and phrase.bare and _WITH.match(scene.text, phrase.head[1]):
+            return True
         ends = {phrase.head[1], phrase.name[1], phrase.full[1]}
         return any(self._words.not_before_noun.match(scene.text, end) for end in ends)
 
@@ -99,7 +114,8 @@ class Judge:
         return EVENT if new else ANAPHORA
 
     def _mass(self, scene: Scene, clause: Span, phrase: Phrase) -> str:
-        if phrase.lead in self._words.strictly_definite and not self._complemented(phrase):
+        told = self._complemented(phrase) or _HELD.match(scene.text, phrase.head[1])
+        if phrase.lead in self._words.strictly_definite and not told:
             return ANAPHORA
         if self._took_place(scene, phrase):
             return EVENT if self._has_party(scene, phrase) or not phrase.bare else ANAPHORA
@@ -107,7 +123,8 @@ class Judge:
         if not self._words.holds.search(before):
             return NONE
         sides = {m.code for m in scene.page.within(scene.page.countries, clause[0], phrase.start)}
-        both = len(sides) > 1 or self._words.foreign.search(before)
+        people = scene.page.within(scene.page.people, clause[0], phrase.start)
+        both = len(sides) > 1 or len(people) > 1 or self._words.foreign.search(before)
         told = self._has_party(scene, phrase) or not phrase.bare or both
         return EVENT if told else NONE
 
@@ -120,7 +137,7 @@ class Judge:
         definite = phrase.lead in self._words.definite or phrase.lead == "'s"
         if definite and not named and self._refers_back(scene, clause, phrase):
             return EVENT if phrase.distinguished else ANAPHORA
-        if phrase.rule.kind == "dialogue" and phrase.bare and not (phrase.lead or phrase.ordinal):
+        if phrase.rule.kind == "dialogue" and not named and not self._has_article(phrase):
             return NONE
         if phrase.ordinal or self._happens(scene, clause, phrase):
             return EVENT
@@ -129,12 +146,18 @@ class Judge:
         weak = named and phrase.rule.kind != "dialogue" and self._weak(scene, clause, phrase)
         return EVENT if weak else (ANAPHORA if definite else NONE)
 
+    def _has_article(self, phrase: Phrase) -> bool:
+        """“A dialogue on trade”; “engaged in dialogue” is no event."""
+        articles = self._words.definite | self._words.indefinite | {"'s"}
+        return phrase.lead in articles or phrase.distinguished or phrase.plural
+
     def _happens(self, scene: Scene, clause: Span, phrase: Phrase) -> bool:
         """Whether a verb tells that it is held, directly beside the phrase or further on."""
+        if self._strong(scene, clause, phrase) or self._happens_after(scene, clause, phrase):
+            return True
         end = min(clause[1], phrase.head[1] + _FAR)
-        later = self._words.passive.search(scene.text, phrase.head[1], end)
-        beside = self._strong(scene, clause, phrase) or self._happens_after(scene, clause, phrase)
-        return beside or (later is not None and phrase.rule.kind != "dialogue")
+        told = phrase.rule.kind != "dialogue"
+        return told and bool(self._words.passive.search(scene.text, phrase.head[1], end))
 
     def _is_introduced(self, phrase: Phrase) -> bool:
         """“The President’s visit to Fiji”, “the upcoming meeting with Kenya”."""
@@ -151,7 +174,7 @@ class Judge:
             return False
         before = scene.text[max(clause[0], phrase.start - _NEAR) : phrase.start]
         chaired = phrase.bare and self._words.chairing.search(before)
-        on_behalf = phrase.rule.kind != "visit" and scene.text.startswith(" for ", phrase.head[1])
+        on_behalf = phrase.rule.level == "open" and scene.text.startswith(" for ", phrase.head[1])
         return bool(chaired or on_behalf) or not self._complemented(phrase)
 
     def _strong(self, scene: Scene, clause: Span, phrase: Phrase) -> bool:

@@ -8,6 +8,9 @@ from collections.abc import Iterable
 from pipeline.records.phrases import Phrases
 from pipeline.rulebook.meetings import MeetingRule, MeetingRules, MeetingWords
 
+LEADER, MINISTER, OFFICIAL = "leader", "minister", "official"
+COUNTERPART = "counterpart"
+
 _NUMBER = r"(?P<number>\d{1,3}) ?(?:st|nd|rd|th)"
 
 
@@ -99,6 +102,19 @@ class Lexicon:
         self.gerunds = re.compile(rf"\W*{alternation(words.gerunds)}(?!\w)")
         self.passive = _flexible((w for w in words.took_place if " " in w), words.adverbs)
         self.meets = _directly_behind(words.meets, words.adverbs)
+        self.beside = re.compile(
+            rf"(?<!\w){alternation((*words.beside, *words.apart))}(?: the| a| an)? $", re.IGNORECASE
+        )
+        self.apart = re.compile(
+            rf"(?<!\w){alternation(words.apart)}(?: the| a| an)? $", re.IGNORECASE
+        )
+        self.occasion = re.compile(
+            rf"(?<!\w){alternation(words.occasion)}(?: the| this| that| his| her| its| their)? $",
+            re.IGNORECASE,
+        )
+        self.presence = re.compile(
+            rf"(?<!\w)(?:me|I|us|you)(?: all)? (?:[\w’']+ ){{0,6}}{alternation(words.presence)}(?: the| this)? ?$"
+        )
         self.attends = re.compile(
             rf"(?<!\w){alternation(words.attends)}(?: the| a| an| its)?(?: [\w-]+){{0,4}} $",
             re.IGNORECASE,
@@ -111,6 +127,7 @@ class Lexicon:
         )
         self.signing = _whole(words.signing)
         self.future = _whole(words.future)
+        self.future_behind = _directly_behind(words.future, words.adverbs)
         self.present = _whole(words.present)
         self.today = _whole(words.today)
         self.chairing = _right_before(words.chairing)
@@ -127,6 +144,18 @@ class Lexicon:
         self.officials = _whole(words.officials)
         self.lesser = re.compile(rf"(?<!\w){alternation(words.lesser)}[ -]?$", re.IGNORECASE)
         self.groups = _whole(words.groups)
+        self.both = _whole(words.both)
+        self.three = _whole(words.three)
+        self.ranks: Phrases[str] = Phrases(
+            dict(
+                [
+                    *((w, OFFICIAL) for w in words.officials),
+                    *((w, COUNTERPART) for w in words.counterparts),
+                    *((w, MINISTER) for w in words.ministers),
+                    *((w, LEADER) for w in words.leaders),
+                ]
+            ).items()
+        )
         self.delegations = _whole(words.delegations)
         self.foreign = _whole(words.foreign_cues)
         self.attendance = _whole(words.attendance)

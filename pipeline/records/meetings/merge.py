@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from pipeline.records.meetings.frame import Frame
@@ -22,27 +23,33 @@ class Merger:
         self._words = lexicon
         self._same = Sameness(lexicon)
 
-    def merge(self, frames: Iterable[Frame]) -> list[Frame]:
-        """The records of a document."""
+    def merge(self, frames: Iterable[Frame]) -> tuple[list[Frame], list[Frame]]:
+        """The records of a document, and the frames that refer back to none of them."""
         records: list[Frame] = []
-        for frame in sorted(frames, key=lambda f: (f.title, f.span)):
-            self._add(records, frame)
-        return records
+        orphans = [
+            frame
+            for frame in sorted(frames, key=lambda f: (f.title, f.span))
+            if not self.add(records, frame)
+        ]
+        return records, orphans
 
-    def _add(self, records: list[Frame], frame: Frame) -> None:
-        """Joins a frame to the record that it tells of, or opens one."""
+    def add(self, records: list[Frame], frame: Frame) -> bool:
+        """Joins a frame to the record that it tells of, or opens one; False where it can't."""
         recent = records[: -_REACH - 1 : -1]
         if self._is_session(frame) and (series := _series(recent, frame)):
             _add_session(records, series, frame)
-            return
+            return True
         if frame.anaphoric:
             record = self._antecedent(recent, frame)
         else:
             record = next((r for r in recent if self._same.holds(r, frame)), None)
         if record is not None:
             join(record, frame)
-        elif not frame.anaphoric:
+        elif frame.anaphoric:
+            return False
+        else:
             records.append(frame)
+        return True
 
     def _is_session(self, frame: Frame) -> bool:
         """“The next meeting”, “its third session”: a session that doesn't say of what."""
@@ -54,7 +61,11 @@ class Merger:
 
     def _antecedent(self, recent: list[Frame], frame: Frame) -> Frame | None:
         """The record that “the meeting” means: the last one called so, else the last meeting."""
-        fitting = [r for r in recent if not dates_conflict(r, frame) and _numbers_fit(r, frame)]
+        fitting = [
+            r
+            for r in recent
+            if not dates_conflict(r, frame) and _numbers_fit(r, frame) and _name_fits(r, frame)
+        ]
         called = (r for r in fitting if r.heads & frame.heads)
         return next(called, None) or next(self._akin(fitting, frame), None)
 
@@ -72,6 +83,17 @@ def _numbers_fit(record: Frame, frame: Frame) -> bool:
     if record.ordinal is None or frame.ordinal is None:
         return True
     return record.ordinal.value == frame.ordinal.value
+
+
+def _name_fits(record: Frame, frame: Frame) -> bool:
+    """Whether “the Suva Summit” may mean a record: its name holds the words of the frame's."""
+    if frame.phrase is None or not frame.phrase.proper or not record.name:
+        return True
+    known = f"{record.name.value} {record.core}".lower()
+    core = frame.core or ""
+    names = [w for w in re.findall(r"[A-Z][\w’-]+", core) if w.lower() not in frame.heads]
+    initials = "".join(w[0] for w in re.findall(r"\w+", known) if w[0].isalpha())
+    return all(w.lower() in known or w.lower() in initials for w in names)
 
 
 def _series(recent: list[Frame], frame: Frame) -> Frame | None:

@@ -24,6 +24,12 @@ _GAP = re.compile(r"(?: \([^()\n]{1,14}\))?[ -]?| ?\(|\) ?| annual ", re.IGNOREC
 _OF = re.compile(r" of (?:the |an? |its |this )?")
 _ACRONYM = re.compile(r" \((?:[“\"‘'])?[\w+&/ -]{2,12}(?:[”\"’'])?\)")
 _QUOTED_BEFORE = re.compile(r"[“\"]([^”\"\n]{6,120})[”\"] $")
+# “the Summit for Democracy”
+_NAMED = re.compile(
+    r" (?:of|for|on) (?:the )?[A-Z][\w’-]*(?: (?:(?:and|of|the|on|for) )*[A-Z][\w’-]*)*"
+)
+# “the first summit since 2016” has no number.
+_SINCE = re.compile(r" (?:since|of its kind|in \w+ years|by an? |ever )")
 _GOAL = re.compile(r"(?:(?:the|his|her|both|a) )?[A-Z“]|the \w+")
 
 
@@ -86,6 +92,8 @@ class PhraseReader:
         self._read_left(page, sentence, phrase)
         self._institution(page, phrase)
         self._read_right(page, sentence, phrase)
+        if _SINCE.match(page.text, phrase.full[1], sentence.end):
+            phrase.ordinal = None
         return phrase
 
     def _read_left(self, page: Page, sentence: Sentence, phrase: Phrase) -> None:
@@ -107,7 +115,9 @@ class PhraseReader:
                 break
             start = word.start
             phrase.bare = False
-            phrase.proper |= word.text[0].isupper() and low not in self._words.modifiers
+            phrase.proper |= word.text[0].isupper() and (
+                low not in self._words.modifiers or _is_capital(page, sentence, phrase)
+            )
         phrase.name = (_past_joint(page.text, start, phrase.head[0]), phrase.name[1])
         phrase.proper |= page.text[slice(*phrase.head)].isupper()
         self._read_date(page, phrase)
@@ -146,8 +156,11 @@ class PhraseReader:
         if self._is_modifier(low) or self._words.stay.fullmatch(word.text):
             return True
         if low in _JOINTS:
+            if word.end + 1 == phrase.head[0] and not phrase.quoted and low in {"and", "of"}:
+                return False
             return following is not None and self._goes_on(phrase, low, following)
-        if word.text in self._words.not_names:
+        plain = word.text.capitalize() if word.text.isupper() else word.text
+        if plain in self._words.not_names:
             return False
         return word.text[0].isupper() or word.text.startswith("(") or _is_counted(word.text)
 
@@ -188,6 +201,16 @@ class PhraseReader:
         ):
             phrase.quoted = quoted.span(1)
         phrase.full = (phrase.name[0], self._complement(page, sentence, after))
+        if _is_capital(page, sentence, phrase):
+            self._read_name_behind(text, sentence, phrase)
+
+    def _read_name_behind(self, text: str, sentence: Sentence, phrase: Phrase) -> None:
+        """“Summit for Democracy”, “Leaders’ Summit”: names that begin with the head."""
+        named = _NAMED.match(text, phrase.head[1], sentence.end)
+        words = text[slice(*phrase.head)].split()
+        phrase.proper |= bool(named) or (len(words) > 1 and all(w[0].isupper() for w in words))
+        if named and phrase.rule.level == "leaders":
+            phrase.name = (phrase.name[0], max(phrase.name[1], named.end()))
 
     def _complement(self, page: Page, sentence: Sentence, after: int) -> int:
         """Where the phrase ends with its complement: “visit of the President to Fiji”."""
@@ -212,7 +235,7 @@ class PhraseReader:
                 continue
             if before and self._holds(page, before, phrase):
                 _absorb(phrase, kept.pop())
-            elif before and before.rule.form == "body" and self._is_held(page, before, phrase):
+            elif before and before.rule.form == "body" and self._is_of_body(page, before, phrase):
                 _absorb(before, phrase)
                 continue
             kept.append(phrase)
@@ -223,6 +246,11 @@ class PhraseReader:
             return False
         match = _OF.match(page.text, max(outer.head[1], outer.name[1]))
         return bool(match) and match.end() in {inner.start, inner.name[0]}  # type: ignore[union-attr]
+
+    def _is_of_body(self, page: Page, body: Phrase, session: Phrase) -> bool:
+        """“The Joint Council for Reefs (JCR) meeting”, “the Joint Commission held its session”."""
+        inside = session.rule.rank < body.rule.rank and session.start < body.full[1]
+        return inside or self._is_held(page, body, session)
 
     def _is_held(self, page: Page, body: Phrase, session: Phrase) -> bool:
         """“The Joint Commission held its third meeting” is one event."""
@@ -270,6 +298,12 @@ def _past_joint(text: str, start: int, head: int) -> int:
     """The start without a joint or bracket that would open the name."""
     match = re.compile(r"(?:[–—&-]|and)\s+").match(text, start, head)
     return match.end() if match else start
+
+
+def _is_capital(page: Page, sentence: Sentence, phrase: Phrase) -> bool:
+    """Whether the head is written as a name: “the Security Dialogue”, outside of headings."""
+    capital = page.text[phrase.head[0]].isupper()
+    return capital and page.blocks[sentence.block].kind != "heading"
 
 
 def _is_counted(word: str) -> bool:

@@ -40,7 +40,7 @@ class Sameness:
             return _nested(record, frame)
         if dates_conflict(record, frame) or _numbers_conflict(record, frame):
             return False
-        if _same_proper_name(record, frame):
+        if _same_proper_name(record, frame) or _same_number(record, frame):
             return True
         if not countries_agree(record, frame) or _places_conflict(record, frame):
             return False
@@ -71,10 +71,14 @@ class Sameness:
         return frame.rule.form == "signing" or signed
 
     def _same_encounter(self, record: Frame, frame: Frame) -> bool:
-        one, other = record.persons, frame.persons
         akin = record.rule.level == frame.rule.level or not (record.phrase and frame.phrase)
         if record.sentence == frame.sentence:
-            return akin
+            return akin and record.beside == frame.beside
+        return self._same_further_on(record, frame, akin=akin)
+
+    def _same_further_on(self, record: Frame, frame: Frame, *, akin: bool) -> bool:
+        """The same of two sentences."""
+        one, other = record.persons, frame.persons
         if _is_plural(record) or _is_plural(frame):
             return False
         if frame.title or record.title:
@@ -141,6 +145,13 @@ def _same_proper_name(record: Frame, frame: Frame) -> bool:
         return False
     one, other = _plain(_name(record)), _plain(_name(frame))
     return len(one.split()) > 1 and fuzz.ratio(one, other) >= _IDENTICAL
+
+
+def _same_number(record: Frame, frame: Frame) -> bool:
+    """The first summit of three countries is the first summit of these three."""
+    numbers = record.ordinal and frame.ordinal and record.ordinal.value == frame.ordinal.value
+    alike = record.codes == frame.codes and len(record.codes) > 1 and record.kind == frame.kind
+    return bool(numbers) and alike and record.kind != "visit"
 
 
 def _places_conflict(record: Frame, frame: Frame) -> bool:

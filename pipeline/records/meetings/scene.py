@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from pipeline.model import Block, CountryMention, DateMention
-from pipeline.records.page import Page
+from pipeline.records.page import Page, Sentence
 
 # What stands behind the date of a dateline; a verb shows that it is none.
 _OPENING = re.compile(r"\s*[-–—:|(]|, [A-Z][\w ]+ ?[-–—:]")
+# What stands between the two sides of something bilateral.
+_PAIRED = re.compile(
+    r"[-–—]| ?[-–—/] ?| and (?:the )?|(?:['’]s?)? (?:relations )?(?:with|and) (?:the )?"
+)
 _SENTENCE = re.compile(r"[a-z]{3}\.$")
+_AGENCY = re.compile(
+    r"[A-Z][^.\n]{0,70}?(?: -- ?|\) ?[-–—]+ ?| [–—] |\. \([^)\n]{2,30}\) ?[-–—]+ ?)"
+)
+_CAPITAL = re.compile(r"\s+[A-Z]")
 _MAX_LEFT = 45
 _SHORT = 60
 _HEADLINE = 150
@@ -55,8 +65,19 @@ class Scene:
 
     @cached_property
     def home(self) -> str | None:
-        """The country of the publisher."""
-        return self.page.document.source_country
+        """The country of the publisher; that of a news agency only where the text names it."""
+        document = self.page.document
+        home = document.source_country
+        return home if document.source_kind != "news" or self.counts[home or ""] else None
+
+    @cached_property
+    def citizens(self) -> dict[str, str]:
+        """The country of each person, by name and surname, where the document tells one."""
+        known: dict[str, str] = {}
+        for person in reversed(self.page.people):
+            if person.country:
+                known[person.name] = known[person.name.split()[-1]] = person.country
+        return known
 
     @cached_property
     def lead_end(self) -> int:
@@ -87,7 +108,18 @@ class Scene:
         if own.kind == "heading" or line is None:
             return own.kind == "heading"
         dated = self.page.blocks[line.block]
-        return block <= line.block and dated.end - dated.start < _HEADLINE
+        stamped = block <= line.block and dated.end - dated.start < _HEADLINE
+        return stamped and self._is_title_like(own)
+
+    def is_stamp(self, date: DateMention) -> bool:
+        """Whether a date is printed before a title: “May 5, 2014 Results of the Meeting”."""
+        line = self.dateline
+        sentence = self.page.sentence_at(date.start)
+        if (line is not None and date is line.date) or sentence is None:
+            return line is not None and date is line.date
+        block = self.page.blocks[sentence.block]
+        opens = date.start == block.start and _CAPITAL.match(self.text, date.end)
+        return bool(opens) and self._is_title_like(block)
 
     def _is_dateline(self, block: int) -> bool:
         return self.dateline is not None and self.dateline.block == block
@@ -109,19 +141,33 @@ class Scene:
         return Counter(m.code for m in self.mentions if m.start < self.lead_end)
 
     @cached_property
-    def _ranked(self) -> list[str]:
-        """The countries, the ones that the document is most about first."""
-        return sorted(
-            self.counts, key=lambda code: (-(self.counts[code] + 2 * self._in_lead[code]), code)
-        )
+    def _pairs(self) -> Counter[frozenset[str]]:
+        """How often two countries stand side by side: “the Kenya-Fiji MoU”, “Kenya and Fiji”."""
+        found: Counter[frozenset[str]] = Counter()
+        for one, other in pairwise(self.mentions):
+            if one.code != other.code and _PAIRED.fullmatch(self.text, one.end, other.start):
+                found[frozenset((one.code, other.code))] += 1
+        return found
 
     def counterpart(self, *codes: str | None) -> CountryMention | None:
-        """The side of the document besides ``codes``: its lead names it, or it is named often."""
-        ranked = [code for code in self._ranked if code not in codes]
-        if not ranked:
+        """The side of the document besides ``codes``: paired with them, or named widely."""
+        others = [code for code in self.counts if code not in codes]
+        others = [code for code in others if code in self._sides] or others
+        if not others:
             return None
-        known = ranked[0] in self._in_lead or self.counts[ranked[0]] > 1 or len(ranked) == 1
-        return self.first_mention(ranked[0]) if known else None
+        best = min(others, key=lambda code: (-self._weight(code, codes), code))
+        known = best in self._in_lead or self.counts[best] > 1 or len(others) == 1
+        known &= best in self._sides or self.counts[best] > 1
+        return self.first_mention(best) if known else None
+
+    @cached_property
+    def _sides(self) -> set[str]:
+        """The countries that are named, and not only places in them."""
+        return {m.code for m in self.mentions if m.via != "place"}
+
+    def _weight(self, code: str, codes: Sequence[str | None]) -> int:
+        paired = sum(n for pair, n in self._pairs.items() if code in pair and pair & set(codes))
+        return self.counts[code] + 2 * self._in_lead[code] + 3 * paired
 
     @cached_property
     def roles(self) -> dict[str, str]:
@@ -149,14 +195,30 @@ class Scene:
 
     def heading(self, block: int) -> int | None:
         """The nearest heading above a block."""
-        kinds = ((i, self.page.blocks[i].kind) for i in self.above(block))
-        return next((i for i, kind in kinds if kind == "heading"), None)
+        return next((i for i in self.above(block) if self._heads(i)), None)
+
+    def _heads(self, block: int) -> bool:
+        """A heading, or a short line that a colon ends."""
+        own = self.page.blocks[block]
+        short = own.kind == "paragraph" and own.end - own.start < _HEADLINE
+        return own.kind == "heading" or (short and self.text.endswith(":", own.start, own.end))
 
     def siblings(self, block: int) -> list[int]:
         """The bullets above one in its group, the nearest first."""
         group = self.page.blocks[block].group
         near = [i for i in self.above(block) if self.page.blocks[i].group == group]
         return [i for i in near if self.page.blocks[i].kind == "bullet"]
+
+    def before(self, sentence: Sentence) -> Sentence | None:
+        """The sentence before one."""
+        index = bisect_left(self.page.sentences, sentence)
+        return self.page.sentences[index - 1] if index else None
+
+    def body_start(self, block: int) -> int:
+        """Where the text of a block begins behind “SUVA, May 5 (Agency) -- ”."""
+        own = self.page.blocks[block]
+        match = _AGENCY.match(self.text, own.start, own.end)
+        return match.end() if match else own.start
 
     @cached_property
     def dateline(self) -> Dateline | None:
@@ -172,15 +234,42 @@ class Scene:
                 return Dateline(index, found, self._place_of_dateline(block, found))
         return None
 
+    @cached_property
+    def day(self) -> Dateline | None:
+        """The dateline, or where the lead says “today”: the day of what is reported."""
+        if self.dateline:
+            return self.dateline
+        published = self.page.document.published
+        for date in self.page.within(self.page.dates, 0, self.lead_end):
+            told = date.resolved_from == "document_date"
+            sentence = self.page.sentence_at(date.start)
+            if told and sentence and date.interval.first == published == date.interval.last:
+                return Dateline(sentence.block, date, None)
+        return None
+
     def _dates_of_dateline(self, block: Block, published: str) -> Iterator[DateMention]:
-        for date in self.page.within(self.page.dates, block.start, block.start + _MAX_LEFT * 2):
-            if str(date.interval) != published or date.start - block.start > _MAX_LEFT:
+        for date in self.page.within(self.page.dates, block.start, block.end):
+            if str(date.interval) != published:
+                continue
+            if self._is_title_like(block) and self._is_apart(block, date):
+                yield date
+            if date.start - block.start > _MAX_LEFT:
                 continue
             rest = self.text[date.end : block.end]
             whole = len(rest) < _SHORT and not _SENTENCE.search(self.text, block.start, block.end)
             opening = _OPENING.match(rest) and date.resolved_from != "document_date"
             if whole or opening:
                 yield date
+
+    def _is_title_like(self, block: Block) -> bool:
+        """A heading, or a short line that no full stop ends."""
+        short = block.end - block.start < _HEADLINE and not self.text.endswith(".", 0, block.end)
+        return block.kind == "heading" or short
+
+    def _is_apart(self, block: Block, date: DateMention) -> bool:
+        """Whether a date opens a heading, or stands behind its colon, dash or bracket."""
+        before = self.text[block.start : date.start].rstrip()
+        return not before or before.endswith((":", "-", "–", "—", "(", "|"))
 
     def _place_of_dateline(self, block: Block, date: DateMention) -> CountryMention | None:
         """“SUVA, 5 May 2014 –”, “5 May 2014, Suva”; not the city of the news agency."""

@@ -6,19 +6,30 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from pipeline.model import CountryMention
+from pipeline.model import CountryMention, PersonMention
 from pipeline.records.meetings.frame import Actor, Frame
-from pipeline.records.meetings.lexicon import Lexicon
+from pipeline.records.meetings.lexicon import (
+    COUNTERPART,
+    LEADER,
+    MINISTER,
+    OFFICIAL,
+    Lexicon,
+)
 from pipeline.records.meetings.scene import Scene
 from pipeline.records.report import Support
 
-LEADER, MINISTER, OFFICIAL = "leader", "minister", "official"
+_KINDS = {LEADER: "summit", MINISTER: "ministerial"}
 _OPEN_KINDS = frozenset({"conference", "exhibition"})
+# “President Rivas’s Special Adviser …”: the President isn't there.
+_POSSESSIVE = re.compile(r"[’']s? (?:[A-Z]\w+ )(?:(?:[A-Z]\w+|for|of|the|and) ){0,8}")
+# The words with capitals directly before a name.
+_TITLE = re.compile(r"(?:[A-Z][\w.’-]* (?:(?:of|for) )?)+$")
 _BESIDE = 28
 # So far back in a block its countries are sought.
 _FAR = 2000
 # More persons than this are a list, not two sides.
 _MOST = 12
+_BOTH = 2
 _OF = re.compile(r"[\w .&,’'-]{0,60}? of (?:the )?$")
 
 
@@ -32,8 +43,11 @@ class SideReader:
         """Fills in what the frame's own clause says."""
         start, end = self.region(scene, frame)
         step = "clause"
+        start = max(start, scene.body_start(frame.sentence.block))
         for mention in scene.page.within(scene.page.countries, start, end):
             if frame.kind != "ceremony" and any(s <= mention.start < e for s, e in barred):
+                continue
+            if frame.rule.form == "travel" and self._is_on_the_way(scene, frame, mention):
                 continue
             inside = frame.span[0] <= mention.start < frame.span[1]
             frame.add_country(
@@ -41,12 +55,20 @@ class SideReader:
             )
         self.add_actors(scene, frame, start, end)
 
+    def _is_on_the_way(self, scene: Scene, frame: Frame, mention: CountryMention) -> bool:
+        """“From Norway, he travels to Fiji and then to Kenya”: of these, only Fiji is a side."""
+        if mention.code == frame.target or frame.target is None:
+            return False
+        opening = scene.text[frame.sentence.start : mention.start].lower()
+        return mention.start >= frame.span[1] or opening in {"from ", "from the "}
+
     def region(self, scene: Scene, frame: Frame) -> tuple[int, int]:
         """The part of the clause whose countries take part."""
         start, end = frame.clause
-        match = self._words.purposes.search(scene.text, frame.span[1], end)
-        end = match.start() if match else end
-        if frame.kind in _OPEN_KINDS and not self._is_joined(scene, frame):
+        end = min(end, frame.purpose)
+        if frame.apart:
+            return frame.span
+        if frame.kind in _OPEN_KINDS and not frame.beside and not self._is_joined(scene, frame):
             return frame.span
         return start, end
 
@@ -60,16 +82,24 @@ class SideReader:
         """The persons and groups in ``text[start:end]`` with their countries."""
         people = scene.page.within(scene.page.people, start, end)
         for person in people:
-            rank = (
-                self.rank_of(person.role or "")
-                or self.rank_of(scene.roles.get(person.name, ""))
-                or OFFICIAL
-            )
-            frame.actors.append(Actor(person.name, person.country, rank, person.start, person.end))
-            if person.country:
-                frame.add_country(person.country, person.start, person.end, "clause")
-        spans = [(p.start, p.end) for p in people]
+            if any(_POSSESSIVE.fullmatch(scene.text, person.end, p.start) for p in people):
+                continue
+            rank = self._rank_of_person(scene, person)
+            country = person.country or scene.citizens.get(person.name)
+            frame.actors.append(Actor(person.name, country, rank, person.start, person.end))
+            if country:
+                frame.add_country(country, person.start, person.end, "clause")
+        # A title directly before a name belongs to it.
+        spans = [(p.start - 1, p.end) for p in people]
         frame.actors += islice(self._unnamed(scene, start, end, spans), _MOST)
+
+    def _rank_of_person(self, scene: Scene, person: PersonMention) -> str:
+        """The rank by the role, by the title before the name, or by what the document says."""
+        before = _TITLE.search(scene.text[max(0, person.start - _BESIDE) : person.start])
+        title = before[0] if before else ""
+        roles = (person.role or "", title, scene.roles.get(person.name, ""))
+        ranks = [rank for role in roles if (rank := self.rank_of(role)) in _KINDS]
+        return ranks[0] if ranks else OFFICIAL
 
     def rank_of(self, role: str) -> str:
         """The rank of a role, or the empty string."""
@@ -90,20 +120,16 @@ class SideReader:
     ) -> Iterator[Actor]:
         """“the President and the Prime Minister of Vietnam”."""
         text = scene.text
-        for pattern, rank in (
-            (self._words.leaders, LEADER),
-            (self._words.ministers, MINISTER),
-            (self._words.officials, OFFICIAL),
-        ):
-            for match in pattern.finditer(text, start, end):
-                if any(s <= match.start() < e for s, e in taken):
-                    continue
-                if self._words.lesser.search(text, start, match.start()) and rank != OFFICIAL:
-                    continue
-                taken.append(match.span())
-                country = self._country_beside(scene, *match.span())
-                plural = bool(self._words.plural.search(match[0]))
-                yield Actor(None, country, rank, *match.span(), plural)
+        for hit in self._words.ranks.longest(text, start, end):
+            # “His counterpart Rivas” is no title of Rivas: it gives him the other's rank.
+            titled = hit.item != COUNTERPART
+            if titled and any(s <= hit.end and hit.start < e for s, e in taken):
+                continue
+            if hit.item in _KINDS and self._words.lesser.search(text, start, hit.start):
+                continue
+            country = self._country_beside(scene, hit.start, hit.end)
+            plural = bool(self._words.plural.search(text[hit.start : hit.end]))
+            yield Actor(None, country, hit.item, hit.start, hit.end, plural)
 
     def _country_beside(self, scene: Scene, start: int, end: int) -> str | None:
         """The country of a role: “Indian Prime Minister”, “Prime Minister of India”."""
@@ -113,7 +139,8 @@ class SideReader:
                 return mention.code
         for mention in page.within(page.countries, end, end + 80):
             if _OF.fullmatch(scene.text[end : mention.start]):
-                return mention.code
+                alone = not page.within(page.people, end, mention.start)
+                return mention.code if alone else None
         return None
 
 
@@ -126,22 +153,31 @@ def _has_bloc(scene: Scene, frame: Frame) -> bool:
 
 def kind_by_rank(actors: Sequence[Actor], codes: set[str]) -> str:
     """Summit, ministerial or bilateral_meeting, by the highest rank of both sides."""
-    ranks: dict[str, str] = {}
+    told = [a.rank for a in actors if a.rank in _KINDS]
+    if any(a.rank == COUNTERPART for a in actors) and told:
+        return _KINDS[min(told, key=list(_KINDS).index)]
+    named = sum(a.name is not None and a.rank == OFFICIAL for a in actors)
+    if len(codes) > 1 and named < _BOTH and any(a.plural and a.rank == LEADER for a in actors):
+        return "summit"
+    ranks = list(_by_side(actors, codes).values())
+    return next(
+        (kind for rank, kind in _KINDS.items() if ranks.count(rank) > 1), "bilateral_meeting"
+    )
+
+
+def _by_side(actors: Sequence[Actor], codes: set[str]) -> dict[str, str]:
+    """The highest rank of each side that the actors make."""
     order = [OFFICIAL, MINISTER, LEADER]
     known = {a.country for a in actors if a.country}
     missing = sorted(codes - known)
+    ranks: dict[str, str] = {}
     for actor in actors:
         # Names without countries are sides of their own, where nothing else tells them apart.
         unknown = "?" if known and actor.name else actor.name
         side = actor.country or (missing[0] if len(missing) == 1 else unknown)
-        if actor.rank and side:
+        if actor.rank in order and side:
             ranks[side] = max(ranks.get(side, actor.rank), actor.rank, key=order.index)
-    if len(codes) > 1 and any(a.plural and a.rank == LEADER for a in actors):
-        return "summit"
-    for rank, kind in ((LEADER, "summit"), (MINISTER, "ministerial")):
-        if sum(r == rank for r in ranks.values()) > 1:
-            return kind
-    return "bilateral_meeting"
+    return ranks
 
 
 class ContextFiller:
@@ -152,9 +188,8 @@ class ContextFiller:
 
     def fill(self, scene: Scene, frame: Frame) -> None:
         """Completes the sides of a frame that names one country or none."""
+        self._add_subject(scene, frame)
         codes = frame.codes
-        if scene.home and scene.home not in codes and self._acts_for_home(frame):
-            self._add_home(scene, frame, scene.home)
         if len(codes) > 1 or frame.kind in _OPEN_KINDS:
             return
         if not codes and not (self._is_foreign(scene, frame) or frame.rule.form == "body"):
@@ -222,8 +257,23 @@ class ContextFiller:
             found = page.within(page.countries, block.start, block.end)
             yield from ((m, "lead" if number == lead else "list") for m in found)
 
-    def _from_document(self, scene: Scene, frame: Frame) -> None:
-        while len(frame.codes) < 2:
+    def _add_subject(self, scene: Scene, frame: Frame) -> None:
+        """The country that the subject of the clause acts for, where nothing beside it tells."""
+        if scene.home and scene.home not in frame.codes and self._acts_for_home(frame):
+            self._add_home(scene, frame, scene.home)
+        if self._lacks_subject(frame):
+            self._from_document(scene, frame, len(frame.codes) + 1)
+
+    def _lacks_subject(self, frame: Frame) -> bool:
+        """“President Rivas met President Otieno of Kenya in Oslo”: the host is no side."""
+        host = frame.place.detail if frame.place else None
+        if frame.phrase or frame.kind == "visit" or len(frame.codes) != _BOTH or not host:
+            return False
+        after = {a.country for a in frame.actors if a.start >= frame.span[1]} - {None}
+        return self._acts_for_home(frame) and after == frame.codes - {host}
+
+    def _from_document(self, scene: Scene, frame: Frame, number: int = _BOTH) -> None:
+        while len(frame.codes) < number:
             mention = scene.counterpart(*frame.codes)
             if mention is None:
                 return

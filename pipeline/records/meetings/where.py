@@ -23,8 +23,7 @@ class PlaceReader:
     def read(self, scene: Scene, frame: Frame) -> None:
         """Sets the place of the frame."""
         start, end = frame.clause
-        match = self._words.purposes.search(scene.text, frame.span[1], end)
-        end = match.start() if match else end
+        end = min(end, frame.purpose)
         found = [
             m
             for m in scene.page.within(scene.page.countries, start, end)

@@ -1,0 +1,1 @@
+"""What people decided about changes: kept in ``rules/decisions/``, applied by every run."""

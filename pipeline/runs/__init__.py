@@ -1,0 +1,1 @@
+"""What to do (plan), where it was done (state), who does it (engine), what came out (snapshot)."""

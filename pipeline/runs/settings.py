@@ -1,0 +1,43 @@
+"""How a run is done: what the command line and the tests choose."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from pipeline.runs.engine import Limits
+from pipeline.runs.plan import Options
+
+SECONDS: Final = 120.0
+MEGABYTES: Final = 3000
+KEEP: Final = 20
+
+
+class RunSettings(NamedTuple):
+    """``jobs`` processes (0: this one, without limits), ``keep`` snapshots."""
+
+    raw: Path
+    outputs: Path
+    jobs: int
+    limits: Limits = Limits(SECONDS, MEGABYTES)
+    options: Options = Options()
+    keep: int = KEEP
+
+    @property
+    def cache(self) -> Path:
+        """The folder of what may be deleted at any time."""
+        return self.outputs / "cache"
+
+    @property
+    def pieces(self) -> Path:
+        """The folder of encoded pieces of tables."""
+        return self.cache / "pieces"
+
+
+def default_jobs() -> int:
+    """The cores that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
