@@ -266,3 +266,14 @@ def test_reports_of_one_id_are_one(ledger, words):
 def test_no_tables_give_no_records(words):
     found = resolve({}, words)
     assert not any(found.rows.values())
+
+
+@pytest.mark.parametrize("date", ["9999-12-31", "0001-01-01", "9999", "0001", "9998/9999", "999X"])
+def test_the_ends_of_the_calendar_are_no_trouble(words, date):
+    ledger = Ledger().document("a", "9999-12-31").document("b", "0001-01-01")
+    for doc in ("a", "b"):
+        ledger.agreement(doc, "MoU on ports", date)
+        ledger.agreement(doc, "MoU on ports", None, "approved", kind="protocol")
+        ledger.meeting(doc, "Joint Working Group on ports", date, "planned", ordinal=1)
+        ledger.meeting(doc, None, kind="visit")
+    assert resolve(ledger.tables(), words).rows["agreements"]

@@ -15,7 +15,7 @@ from pipeline.rulebook.linking import LinkRules
 # Where a release says that it corrects another: its head and its end.
 _EDGE = 400
 # A correction follows soon and keeps a part of the words.
-_SOON = dt.timedelta(days=60)
+_SOON = 60
 _KEPT = 0.25
 
 
@@ -99,6 +99,8 @@ def _earlier(
     for doc_id in sorted(beside):
         told = texts[doc_id].published
         found = [texts[d] for d in sorted(beside[doc_id]) if d in texts and d not in reissues]
-        near = [t for t in found if told and t.published and told - _SOON <= t.published <= told]
+        near = [
+            t for t in found if told and t.published and 0 <= (told - t.published).days <= _SOON
+        ]
         if near:
             yield doc_id, near

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -88,7 +89,7 @@ class ItemReader:
             bodies=self._bodies(row),
             stage=stage,
             date=date,
-            known_by=None if dated else doc.published,
+            known_by=None if dated else self._known_by(stage, doc.published),
             ordinal=row.get("ordinal"),
             body=self._body(row),
             place=self._place(place),
@@ -99,6 +100,20 @@ class ItemReader:
             worldwide=row["rule"] in self._words.worldwide,
             proper=named.proper,
         )
+
+    def _known_by(self, stage: str, published: dt.date | None) -> dt.date | None:
+        """The day that bounds an undated stage.
+
+        For instruments the month is enough (their slack is one), so that what is told of often in a month
+        is compared once; nothing of the kind is asked of projects.
+        """
+        if published is None or self._subject == "project":
+            return None
+        if self._subject == "meeting":
+            return published
+        if stage in {"proposed", "approved"}:
+            return published.replace(day=1)
+        return published.replace(day=monthrange(published.year, published.month)[1])
 
     def _named(self, row: Row) -> _Named:
         name = row[NAMES[self._subject]] or ""

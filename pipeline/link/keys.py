@@ -10,18 +10,17 @@ that side. What has a date meets what shares a word in the same year; what has n
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Hashable, Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
-from pipeline.link.model import Features, Span
+from pipeline.link.model import Features, Span, moved
 
 Key = tuple[Hashable, ...]
 # More sides than this are compared by being many, not by each pair of them.
 _MOST_SIDES = 4
 # Dates may be some days apart, a visit may be told of on the days around it.
-_SLACK = dt.timedelta(days=3)
+_SLACK = 3
 _FINE = frozenset({"day", "month", "range"})
 # Words of a title that make keys; the longest tell most.
 _MOST_WORDS = 6
@@ -149,7 +148,7 @@ def _years(features: Features) -> range | None:
     planned = features.stage == "planned"
     if date is None or features.worldwide or not (planned or features.stage in _DATED):
         return None
-    first, last = (date.first - _SLACK).year, (date.last + _SLACK).year + planned
+    first, last = moved(date.first, -_SLACK).year, moved(date.last, _SLACK).year + planned
     return range(first, last + 1) if last - first < _MOST_YEARS else None
 
 
@@ -164,6 +163,6 @@ def _months(features: Features) -> Iterator[Key]:
         if features.subject != "meeting" or not features.known_by:
             return
         date = Span(features.known_by, features.known_by, "day")
-    days = (date.first - _SLACK, date.first, date.last, date.last + _SLACK)
+    days = (moved(date.first, -_SLACK), date.first, date.last, moved(date.last, _SLACK))
     for year, month in dict.fromkeys((d.year, d.month) for d in days):
         yield "month", year, month

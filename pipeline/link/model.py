@@ -26,6 +26,11 @@ class Span(NamedTuple):
         return max((other.first - self.last).days, (self.first - other.last).days, 0)
 
 
+def moved(day: dt.date, days: int) -> dt.date:
+    """A day so many days later or earlier; the calendar's first or last day where it ends before."""
+    return dt.date.fromordinal(min(max(day.toordinal() + days, 1), dt.date.max.toordinal()))
+
+
 class Features(NamedTuple):
     """All of a report that comparisons look at; equal features compare equally.
 

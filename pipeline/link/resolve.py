@@ -9,7 +9,9 @@ Pure: tables in, rows out; the same tables give the same rows, in whatever order
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,7 +63,20 @@ def resolve(
     ids that are gone are listed, and only what changed since is compared again; ``reuse`` must be False
     when the rules have changed since.
     """
-    return _Resolution(tables, words, previous, reuse=reuse).run(decisions)
+    with _collector_paused():
+        return _Resolution(tables, words, previous, reuse=reuse).run(decisions)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Nothing here makes cycles, and the collector would look at millions of rows again and again."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 class _Resolution:

@@ -13,9 +13,9 @@ _ORDER = {"proposed": 0, "approved": 1, "cited": 2, "signed": 2, "in_force": 3, 
 # An instrument has one date for each of these; it may be proposed or renewed several times.
 _ONCE = frozenset({"signed", "cited", "in_force", "ended"})
 # Something is still called proposed, or cited as valid, shortly after it was signed or ended.
-_LATE = dt.timedelta(days=31)
+_LATE = 31
 # A cabinet may approve what ministers have signed before.
-_AFTERWARDS = dt.timedelta(days=730)
+_AFTERWARDS = 730
 _POINTS = {"day": 3.0, "range": 3.0, "month": 2.0, "quarter": 1.0, "half": 1.0, "year": 1.0, "decade": 0.0}  # fmt: skip
 
 
@@ -69,7 +69,7 @@ def _undated(a: Features, b: Features) -> DateVerdict:
     """What was signed can't be signed after a text told of it; a mere mention proves less."""
     for undated, dated in ((a, b), (b, a)):
         told = undated.known_by if undated.stage == "signed" else None
-        if undated.date is None and dated.date and told and dated.date.first > told + _LATE:
+        if undated.date is None and dated.date and told and (dated.date.first - told).days > _LATE:
             return DateVerdict(
                 contradiction=Clash("told of before it was signed:", told, dated.date)
             )
@@ -83,8 +83,8 @@ def _in_order(early: Features, late: Features) -> DateVerdict:
         return _NOTHING
     slack = _AFTERWARDS if early.stage == "approved" else _LATE
     if late.stage == "ended":
-        slack = dt.timedelta(0)
-    if begin > end + slack:
+        slack = 0
+    if (begin - end).days > slack:
         return DateVerdict(contradiction=Clash(f"{early.stage} after {late.stage}:", begin, end))
     points = 1.0 if late.date else 0.5
     if begin > end:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from pipeline.link.compare.dates import NEAR, DateVerdict, event_dates
 from pipeline.link.compare.tally import (
     Tally,
@@ -21,7 +19,7 @@ ENOUGH_UNSURE = 6.0
 _BARE = {"bilateral_meeting": 4.5, "ceremony": 6.0}
 _TRAVEL = 2
 # News of a meeting comes within this time.
-_NEWS = dt.timedelta(days=4)
+_NEWS = 4
 # A planned session is held within this time, or it is another one.
 _POSTPONED = 550
 
@@ -94,10 +92,10 @@ def _by_publication(a: Features, b: Features) -> DateVerdict:
         if undated.date or dated.date is None or undated.stage != "held" or not undated.known_by:
             continue
         told = undated.known_by
-        if told < dated.date.first - dt.timedelta(days=1):
+        if (dated.date.first - told).days > 1:
             return DateVerdict(contradiction=Clash("told of before it was held:", told, dated.date))
         fine = dated.date.granularity in {"day", "range"}
-        if fine and dated.date.first <= told <= dated.date.last + _NEWS:
+        if fine and dated.date.first <= told and (told - dated.date.last).days <= _NEWS:
             return DateVerdict(2, "told of on its days")
     return DateVerdict()
 
