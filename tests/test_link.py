@@ -277,3 +277,18 @@ def test_the_ends_of_the_calendar_are_no_trouble(words, date):
         ledger.meeting(doc, "Joint Working Group on ports", date, "planned", ordinal=1)
         ledger.meeting(doc, None, kind="visit")
     assert resolve(ledger.tables(), words).rows["agreements"]
+
+
+def test_two_documents_that_are_statements_themselves_are_two_though_of_one_day(ledger, together):
+    base = {"kind": "joint_statement", "rule": "agreements/joint-text"}
+    one = ledger.agreement("d1", None, "2015-03-01", **base)
+    other = ledger.agreement("d2", None, "2015-03-01", **base)
+    told = ledger.agreement("d3", "joint statement", "2015-03-01", kind="joint_statement")
+    assert not together(ledger, one, other)
+    assert together(ledger, told, one) or together(ledger, told, other)
+
+
+def test_an_institutions_acronym_names_no_instrument(ledger, together):
+    one = ledger.project("d1", "ASEAN Reef Programme", kind="other")
+    other = ledger.project("d2", "ASEAN Harbour Programme", kind="other")
+    assert not together(ledger, one, other, "project")

@@ -99,6 +99,7 @@ class ItemReader:
             sole=sole,
             worldwide=row["rule"] in self._words.worldwide,
             proper=named.proper,
+            own_text=row["rule"] in self._words.rules.own_text,
         )
 
     def _known_by(self, stage: str, published: dt.date | None) -> dt.date | None:

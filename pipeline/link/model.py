@@ -38,7 +38,8 @@ class Features(NamedTuple):
     institutions (with ``lines``, their predecessors included, and ``seats``, body and country),
     ``stage`` how far it got, ``known_by`` the publication that bounds an undated stage, ``sole``
     whether its document has no other report of these parties and family. ``worldwide`` instruments
-    have more parties than a text names; ``proper`` names hold a capitalised word of their own.
+    have more parties than a text names; ``proper`` names hold a capitalised word of their own; an
+    ``own_text`` is a document that is the instrument itself.
     """
 
     subject: str
@@ -60,6 +61,7 @@ class Features(NamedTuple):
     sole: bool
     worldwide: bool
     proper: bool
+    own_text: bool
 
 
 @dataclass(frozen=True, eq=False)

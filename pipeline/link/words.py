@@ -46,11 +46,11 @@ class LinkWords:
         )
 
     def acronyms(self, text: str, parties: Iterable[str] = ()) -> frozenset[str]:
-        """The acronyms that name this very instrument: “(SADEA)”; not those of its sides."""
+        """The acronyms that name this very instrument: “(SADEA)”; not those of institutions."""
         found = (a or b for a, b in _ACRONYM.findall(text))
         plain = {a.casefold() for a in found}
         sides = {p.casefold() for p in parties}
-        return frozenset(plain - self._common - self.geographic - sides)
+        return frozenset(plain - self._common - self.geographic - self._institutional - sides)
 
     def may_be_one(self, subject: str, one: str, other: str) -> bool:
         """Whether releases use the two kinds for one thing."""
@@ -89,6 +89,10 @@ class LinkWords:
         """“e-government”, “co-operation”: what stands before the hyphen belongs to the word."""
         found = "|".join(map(re.escape, self.rules.prefixes))
         return re.compile(rf"\b({found})[-\u2010\u2011](?=[^\W\d_])", re.IGNORECASE)
+
+    @cached_property
+    def _institutional(self) -> frozenset[str]:
+        return frozenset(i.acronym.casefold() for i in self.registry.values() if i.acronym)
 
     @cached_property
     def _common(self) -> frozenset[str]:

@@ -64,6 +64,7 @@ class LinkRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fillers: tuple[str, ...]
     meeting_fillers: tuple[str, ...]
     project_fillers: tuple[str, ...]
+    own_text: tuple[str, ...]
     prefixes: tuple[str, ...]
     common_acronyms: tuple[str, ...]
     about: tuple[str, ...]

@@ -18,6 +18,7 @@ ENOUGH = 4.0
 ENOUGH_UNSURE = 5.5
 # Texts of a summit are told apart by their day; their titles are free.
 _STATEMENT = "statement"
+_TWO_TEXTS = Clash("two texts, each the instrument itself")
 
 
 def contradiction(words: LinkWords, a: Features, b: Features) -> Clash | None:
@@ -26,6 +27,8 @@ def contradiction(words: LinkWords, a: Features, b: Features) -> Clash | None:
         return Clash("parties", a.parties, b.parties)
     if not words.may_be_one("agreement", a.kind, b.kind):
         return Clash("kinds", a.kind, b.kind)
+    if a.own_text and b.own_text and (a.origin is None or a.origin != b.origin):
+        return _TWO_TEXTS
     if titles_differ(a, b) and not _same_day_statement(a, b):
         return Clash("subjects", a.words, b.words)
     return agreement_dates(a, b).contradiction
