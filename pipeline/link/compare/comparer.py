@@ -27,6 +27,8 @@ class Comparer:
 
     def agrees(self, features: Features) -> bool:
         """Whether two reports with these features are one thing."""
+        if self._clash(features, features):
+            return False
         tally, needed = self._judge(features, features)
         return tally.score >= needed
 
@@ -35,6 +37,9 @@ class Comparer:
         one, other = a.features, b.features
         if not a.docs.isdisjoint(b.docs) and not _is_repeated(one, other):
             return _ONE_DOCUMENT
+        return self._clash(one, other)
+
+    def _clash(self, one: Features, other: Features) -> Clash | None:
         if one.subject == "agreement":
             return agreements.contradiction(self._words, one, other)
         if one.subject == "meeting":
