@@ -32,6 +32,7 @@ from pipeline.runs.stopping import Stopping
 from pipeline.runs.tables_of import Pieced, pieced_tables, write_table
 from pipeline.runs.versions import (
     ANNOTATE,
+    LINK,
     ROWS,
     Meanings,
     read_rules,
@@ -306,7 +307,10 @@ class _Run:
         disk.write_file(folder / snapshot.TABLES / "data_dictionary.md", [page])
         self._copy_rules(folder, before)
         self._lap("files")
+        linked = self._link(folder, before)
+        self._lap("link")
         summary = self._summary(name, before.id if before else None, plan, entries)
+        summary = msgspec.structs.replace(summary, rows=summary.rows | linked)
         summary = msgspec.structs.replace(summary, decisions=self._decisions(folder))
         write_manifest(summary, folder)
         snapshot.publish(folder, outputs)
@@ -322,6 +326,17 @@ class _Run:
         whole = self._whole(before.id)
         links = snapshot.is_shown(self.settings.outputs)
         return same and stages and links and all(name in whole for name in before.tables)
+
+    def _link(self, folder: Path, before: Summary | None) -> dict[str, int]:
+        """Records over all documents: the rows of each table. They fill the ids of the reports, too."""
+        from pipeline.link import link_folder, link_words  # noqa: PLC0415 - pyarrow
+
+        previous = (
+            self.settings.outputs / snapshot.RUNS / before.id / snapshot.TABLES if before else None
+        )
+        same = before is not None and before.stages.get(LINK) == self.versions[LINK].inputs
+        words = link_words(self._load().book)
+        return link_folder(folder / snapshot.TABLES, words, previous=previous, reuse=same)
 
     def _whole(self, name: str) -> set[str]:
         """The tables of a snapshot whose files are as they were written."""
