@@ -21,6 +21,7 @@ _ASIDE = frozenset(
     {
         "doc_id", "start", "end", "text", "rule", "confidence", "report_id", "agreement_id",
         "meeting_id", "project_id", "institution_ids", "date_start", "date_end",
+        "plover_code", "plover_mode", "plover_context",
     }
 )  # fmt: skip
 # What tells a record from another one in the same sentence.
