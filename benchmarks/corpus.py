@@ -17,6 +17,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 _PER_FOLDER = 500
+# How many documents name what the rules don't know; `growth.py` adds it as an alias.
+_RARE = 0.01
 _COUNTRIES = re.compile(
     r"\b(?:India|Kenya|Chile|Finland|Jordan|Morocco|Spain|Brazil|Canada|Mongolia)\b"
 )
@@ -96,6 +98,8 @@ def make_document(number: int, material: Material) -> tuple[str, str]:
         density = 0.35 * about_cooperation
         sentences = (_sentence(rng, material, density) for _ in range(rng.randint(1, 5)))
         paragraphs.append(" ".join(sentences))
+    if rng.random() < _RARE:
+        paragraphs.append("A delegation of the Emerald Coast Union was present.")
     return _formatted(rng, title, paragraphs)
 
 

@@ -316,3 +316,32 @@ def test_ctrl_c_keeps_what_was_finished(loaded, raw, fresh, tmp_path, monkeypatc
     work = go(loaded, raw, out, jobs).work
     assert work["cached"] >= 2
     assert tables(out) == fresh
+
+
+def test_outputs_that_are_gone_are_made_again_file_by_file(loaded, raw, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    go(loaded, raw, out)
+    write(raw, "ministry/first.txt", "Oman and Peru met in 2011.")
+    go(loaded, raw, out)
+    db = sqlite3.connect(out / "cache" / FILE)
+    used = "SELECT document FROM items UNION SELECT annotation FROM items"
+    db.execute(f"DELETE FROM blobs WHERE hash NOT IN ({used} UNION SELECT reports FROM items)")
+    db.commit()
+    db.close()
+    fill(raw)
+    go(loaded, raw, out)
+    go(loaded, raw, tmp_path / "other")
+    assert tables(out) == tables(tmp_path / "other")
+
+
+def test_the_cache_does_not_grow_for_ever(loaded, raw, tmp_path):
+    out = tmp_path / "out"
+    sizes = []
+    for number in range(40):
+        write(raw, "ministry/first.txt", f"Oman and Peru met in 2011. It was meeting {number}.")
+        go(loaded, raw, out, keep=2)
+        db = sqlite3.connect(out / "cache" / FILE)
+        sizes.append(db.execute("SELECT count(*) FROM blobs").fetchone()[0])
+        db.close()
+    assert max(sizes[20:30]) == max(sizes[30:])
+    assert len(list((out / "cache" / "pieces").iterdir())) == 5

@@ -40,6 +40,7 @@ _ADDRESSES = ahocorasick_rs.AhoCorasick(
     _ADDRESS, implementation=ahocorasick_rs.Implementation.ContiguousNFA
 )
 _OPEN = (".htm", ".asp")
+_SMALL_WORD = re.compile(r" (of|and|for) ")
 _SPACE = re.compile(r"\s")
 
 
@@ -116,9 +117,10 @@ def spelling_variants(name: str) -> set[str]:
     """The ways in which a name is written: and/&, apostrophes, Title Case, capitals."""
     variants = {name}
     for old, new in ((" and ", " & "), (" & ", " and "), ("'", "’"), ("’", "'")):
-        variants |= {v.replace(old, new) for v in variants}
-    if " " in name:
-        variants |= {re.sub(r" (of|and|for) ", lambda m: m[0].title(), v) for v in variants}
+        if old in name or len(variants) > 1:
+            variants |= {v.replace(old, new) for v in variants}
+    if any(word in name for word in (" of ", " and ", " for ", " & ")):
+        variants |= {_SMALL_WORD.sub(lambda m: m[0].title(), v) for v in variants}
     if len(name) >= _MIN_UPPER and not name.isupper():
         variants |= {v.upper() for v in variants}
     return variants

@@ -32,6 +32,7 @@ from pipeline.runs.stages import Loaded
 from pipeline.runs.state import DamagedError, State, discard
 from pipeline.runs.stopping import Stopping
 from pipeline.runs.tables_of import Pieced, pieced_tables, write_table
+from pipeline.runs.untouched import is_name_table
 from pipeline.runs.versions import (
     ANNOTATE,
     LINK,
@@ -198,10 +199,9 @@ class _Run:
         self.state.restamp(ANNOTATE, annotate, whole)
 
     def _rules_of(self, stage: str) -> dict[str, bytes]:
-        names = {
-            name.partition("[")[0].removeprefix("rules/") for name in self.versions[stage].inputs
-        }
-        return {name: data for name, data in self.files.data.items() if name in names}
+        """The files of which a later run wants to know what changed in them."""
+        tables = self.files.data.items() if stage == ANNOTATE else ()
+        return {name: data for name, data in tables if is_name_table(name)}
 
     def _keep(self, found: Found | None, done: Extracted, numbers: dict[str, int]) -> None:
         if found is None or done.gone:
@@ -404,6 +404,7 @@ class _Run:
             if path.name not in self._wanted:
                 disk.remove(path)
         snapshot.prune(self.settings.outputs, self.settings.keep)
+        self.state.tidy()
 
     def _unchanged(self, before: Summary, plan: Plan) -> Summary:
         return msgspec.structs.replace(

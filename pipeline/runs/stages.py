@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -29,11 +30,25 @@ _REPORTS = msgspec.msgpack.Decoder(list[Report])
 _ITEMS = msgspec.msgpack.Decoder(list[Item])
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """What is loaded stays as long as the process: the collector need not look at it, now or later."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was:
+            gc.enable()
+
+
 class Loaded:
     """The rule book and what is built from it, each part when it is first needed."""
 
     def __init__(self, rules: Path) -> None:
-        self.book: RuleBook = load_rulebook(rules)
+        with _without_collector():
+            self.book: RuleBook = load_rulebook(rules)
 
     @cached_property
     def nlp(self) -> Language:
@@ -51,10 +66,9 @@ class Loaded:
 
     def prepare(self, stages: Collection[str]) -> None:
         """Builds what the stages need, so that processes made after this share it."""
-        _ = self.nlp if "annotate" in stages else None
-        _ = self.pages if "records" in stages else None
-        # What is loaded stays as long as the process; the collector need not look at it again.
-        gc.freeze()
+        with _without_collector():
+            _ = self.nlp if "annotate" in stages else None
+            _ = self.pages if "records" in stages else None
 
 
 class Ingested(NamedTuple):

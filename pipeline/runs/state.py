@@ -23,8 +23,10 @@ from pipeline.runs.items import Extracted, Item, Likeness, Output
 from pipeline.runs.keys import digest_of
 from pipeline.runs.versions import ANNOTATE, INGEST, RECORDS, Version
 
-FORMAT: Final = "2"
+FORMAT: Final = "3"
 FILE: Final = "state.sqlite"
+_KEPT_RUNS = 10
+_OUTPUTS = ("document", "annotation", "reports")
 _COMMIT_EVERY = 1.0  # seconds of work that a kill may cost
 _CUT = 256  # a shard of the tables holds so many items on average
 
@@ -46,7 +48,7 @@ CREATE TABLE likeness(
 ) WITHOUT ROWID;
 CREATE TABLE stirred(buckets BLOB);
 CREATE TABLE results(key BLOB PRIMARY KEY, value BLOB, run INTEGER) WITHOUT ROWID;
-CREATE TABLE blobs(hash BLOB PRIMARY KEY, data BLOB);
+CREATE TABLE blobs(hash BLOB PRIMARY KEY, data BLOB, run INTEGER);
 """
 
 
@@ -356,7 +358,8 @@ class State:
             "INSERT OR REPLACE INTO results VALUES (?, ?, ?)",
             ((key, value, self.run) for key, value in output.results),
         )
-        self._write("INSERT OR REPLACE INTO blobs VALUES (?, ?)", output.blobs)
+        blobs = ((hashed, data, self.run) for hashed, data in output.blobs)
+        self._write("INSERT OR REPLACE INTO blobs VALUES (?, ?, ?)", blobs)
         self._commit_now_and_then()
 
     def store(self, found: Found, done: Extracted, versions: dict[str, int], limits: str) -> None:
@@ -419,6 +422,30 @@ class State:
         number = self._number(path)
         if number is not None:
             self.remove([number])
+
+    def tidy(self) -> None:
+        """Forgets what no file uses now and no run of late has made.
+
+        An output is never older here than the result that names it, so none is left without.
+        """
+        used = "SELECT {} FROM files UNION SELECT {} FROM files UNION SELECT {} FROM files"
+        stages = used.format(INGEST, ANNOTATE, RECORDS)
+        self._write(f"DELETE FROM rules WHERE version NOT IN ({stages})", [()])  # noqa: S608
+        self._write(f"DELETE FROM versions WHERE id NOT IN ({stages})", [()])  # noqa: S608
+        if self.run % _KEPT_RUNS:
+            return
+        outputs = " UNION ".join(f"SELECT {one} FROM items" for one in _OUTPUTS)  # noqa: S608
+        oldest = (self.run - _KEPT_RUNS,)
+        self._write(
+            f"DELETE FROM results WHERE run < ? AND value NOT IN ({outputs})"  # noqa: S608
+            " AND key NOT IN (SELECT key FROM files)",
+            [oldest],
+        )
+        self._write(
+            f"DELETE FROM blobs WHERE run < ? AND hash NOT IN ({outputs})"  # noqa: S608
+            " AND hash NOT IN (SELECT value FROM results)",
+            [oldest],
+        )
 
     # ── near-duplicates ──
 

@@ -90,9 +90,19 @@ class _File:
         self.size = 0
         self.source: Source | None = None
         self.settled = True
+        self.afresh = False
 
     def extract(self) -> Iterator[Message]:
         """Outputs as they come, then the file with all its items."""
+        try:
+            yield from self._extract()
+        except DamagedError:
+            # Something that a result names is gone: the file is done as if nothing were known.
+            self.afresh = True
+            self._flush()
+            yield from self._extract()
+
+    def _extract(self) -> Iterator[Message]:
         self.note(FILE)
         key, items = self.task.known, list[Item]()
         try:
@@ -138,11 +148,11 @@ class _File:
         )
         if problem:
             return b"", iter([stages.Ingested(_given_up(problem), None, b"")])
-        if task.known and (packed := self.worker.look_up(task.known)):
+        if task.known and not self.afresh and (packed := self.worker.look_up(task.known)):
             return task.known, _kept(packed)
         self.source = source = self._read()
         key = digest("items", task.doc_id, *source.hashes, self.worker.keys.ingest)
-        packed = self.worker.look_up(key)
+        packed = None if self.afresh else self.worker.look_up(key)
         return key, _kept(packed) if packed else self._made(key, source)
 
     def _read(self) -> Source:
@@ -195,18 +205,22 @@ class _File:
         item, worker = one.item, self.worker
         document = one.document
         key = digest("annotation", item.content, worker.keys.annotate)
-        annotation, packed = worker.cache.result(key), b""
+        annotation, packed = self._known(key), b""
         if annotation is None:
             document = document or self._document(item)
             packed = stages.annotate(worker.loaded, document)
             annotation = self._result(key, packed)
         key = digest("reports", item.content, annotation, worker.keys.records)
-        reports = worker.cache.result(key)
+        reports = self._known(key)
         if reports is None:
             document = document or self._document(item)
             found = stages.read_annotation(packed or self._blob(annotation))
             reports = self._result(key, stages.find_reports(worker.loaded, document, found))
         return _with(item, annotation, reports)
+
+    def _known(self, key: bytes) -> bytes | None:
+        """The hash of what was made of a key's inputs, if it is there."""
+        return None if self.afresh else self.worker.cache.result(key)
 
     def _document(self, item: Item) -> Document:
         return stages.read_document(self._blob(item.document))
