@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,9 @@ import click
 
 from pipeline import __version__
 from pipeline.cli_changes import diff, review
+from pipeline.cli_runs import runs
 from pipeline.console import CHECK_FAILED, folder, guarded, wants_colours
+from pipeline.errors import PactlineError
 from pipeline.settings import load_settings
 
 if TYPE_CHECKING:
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 
 SOME_REJECTED = 3
 STOPPED = 130
+# Seconds between two looks of --watch.
+_LOOK = 1.0
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -43,13 +48,15 @@ def main() -> None:
 @click.option("--retry", is_flag=True, help="Try again what crashed or took too long.")
 @click.option("--time-limit", type=click.FloatRange(min=0.1), help="Seconds a document [120].")
 @click.option("--memory-limit", type=click.IntRange(min=64), help="MB a document [3000].")
+@click.option("--keep", type=click.IntRange(min=1), help="Snapshots that stay [20].")
+@click.option("--watch", is_flag=True, help="Go on: extract new files as they arrive.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("--quiet", is_flag=True, help="No progress.")
 @guarded
 def run(  # noqa: PLR0913 - one argument an option
     raw: str | None, rules: str | None, outputs: str | None, *, jobs: int | None, dry_run: bool,
     verify: bool, retry: bool, time_limit: float | None, memory_limit: int | None,
-    as_json: bool, quiet: bool,
+    keep: int | None, watch: bool, as_json: bool, quiet: bool,
 ) -> None:  # fmt: skip
     """Read what is new or changed in the raw texts and bring the tables up to date."""
     settings = load_settings(raw=raw, rules=rules, outputs=outputs)
@@ -62,6 +69,7 @@ def run(  # noqa: PLR0913 - one argument an option
         retry=retry,
         seconds=time_limit,
         megabytes=memory_limit,
+        keep=keep,
     )
     if dry_run:
         plan = command.dry_run(chosen, settings.rules_dir)
@@ -70,19 +78,34 @@ def run(  # noqa: PLR0913 - one argument an option
         return
     show = None if quiet or not sys.stderr.isatty() else _show_progress
     try:
+        if watch:
+            tell = _tell_json if as_json else partial(_tell, settings.outputs_dir)
+            command.watch(chosen, settings.rules_dir, tell, _LOOK)
         summary = command.run(chosen, settings.rules_dir, show)
     except KeyboardInterrupt:
         click.echo("stopped; what was finished is kept, run again to go on", err=True)
         sys.exit(STOPPED)
     if show:
         click.echo("\r\033[K", nl=False, err=True)
-    if as_json:
-        import msgspec  # noqa: PLC0415
-
-        click.echo(msgspec.json.encode(summary).decode())
-    else:
-        _print_summary(summary, settings.outputs_dir)
+    _tell_json(summary) if as_json else _print_summary(summary, settings.outputs_dir)
     sys.exit(SOME_REJECTED if summary.rejected else 0)
+
+
+def _tell_json(result: Any) -> None:
+    import msgspec  # noqa: PLC0415 - only for --json
+
+    if isinstance(result, PactlineError):
+        click.echo(f"error[{result.code}]: {result}", err=True)
+    else:
+        click.echo(msgspec.json.encode(result).decode())
+
+
+def _tell(outputs: Path, result: Any) -> None:
+    """A result of --watch in one line."""
+    if isinstance(result, PactlineError):
+        click.echo(f"error[{result.code}]: {result}", err=True)
+    else:
+        _print_headline(result, outputs)
 
 
 def _show_progress(done: int, total: int, doc_id: str) -> None:
@@ -90,12 +113,16 @@ def _show_progress(done: int, total: int, doc_id: str) -> None:
     click.echo(f"\r\033[K{done:>7,} of {total:,}  {name[:60]}", nl=False, err=True)
 
 
-def _print_summary(summary: Any, outputs: Path) -> None:
+def _print_headline(summary: Any, outputs: Path) -> None:
     work = ", ".join(f"{n:,} {what}" for what, n in summary.work.items() if n and what != "cached")
     click.echo(
         f"{summary.documents:,} documents ({work or 'nothing to do'}) in {summary.seconds:.1f} s"
         f" → {outputs / 'tables'}"
     )
+
+
+def _print_summary(summary: Any, outputs: Path) -> None:
+    _print_headline(summary, outputs)
     for table, count in summary.rows.items():
         if table not in {"documents", "rejected"}:
             click.echo(f"  {count:>9,}  {table}")
@@ -365,6 +392,7 @@ def init(directory: Path) -> None:
 
 main.add_command(diff)
 main.add_command(review)
+main.add_command(runs)
 
 if __name__ == "__main__":
     main()

@@ -129,7 +129,11 @@ class FigureMention(msgspec.Struct, frozen=True, gc=False):
 
 
 class Annotation(msgspec.Struct, frozen=True):
-    """What the annotators found in a document, as plain records: sentences and mentions."""
+    """What the annotators found in a document, as plain records: sentences and mentions.
+
+    ``source_country`` is the publisher's country, where the document doesn't say it the one that its
+    text speaks from; ``source_country_from`` says what told it.
+    """
 
     sentences: tuple[tuple[int, int], ...]
     countries: tuple[CountryMention, ...]
@@ -137,3 +141,5 @@ class Annotation(msgspec.Struct, frozen=True):
     institutions: tuple[InstitutionMention, ...]
     people: tuple[PersonMention, ...]
     figures: tuple[FigureMention, ...]
+    source_country: str | None = None
+    source_country_from: str | None = None

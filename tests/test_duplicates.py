@@ -8,7 +8,7 @@ import time
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.ingest.duplicates import (
@@ -155,6 +155,48 @@ def test_an_edited_copy_is_a_duplicate_and_a_form_for_another_country_is_not():
     )
     assert EDITED <= similarity(sketch(original), sketch(copy)) < THRESHOLD
     assert found == {"b": "a"}
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_marks_after_an_edit_are_those_of_all_documents(data):
+    """Documents come, go and change; only stirred buckets are looked into again."""
+    from pipeline.ingest.duplicates import Candidate, Earlier, buckets_of, match_duplicates
+
+    base = "the ministry of trade of peru signed an agreement on seeds with chile in lima".split()
+    words = st.sampled_from(["kenya", "2012", "ports", "ghana", "rice"])
+
+    def text(edits):
+        found = list(base)
+        for place, word in edits:
+            found[place] = word
+        return " ".join(found)
+
+    texts = st.lists(st.tuples(st.integers(0, len(base) - 1), words), max_size=6).map(text)
+    folders = st.dictionaries(st.sampled_from("abcdefgh"), texts, max_size=8)
+    before, after = data.draw(folders), data.draw(folders)
+
+    def candidates(folder):
+        sketches = {name: sketch(text) for name, text in folder.items()}
+        return sketches, [
+            Candidate(name, None, one.size, buckets_of(one)) for name, one in sketches.items()
+        ]
+
+    old, known = candidates(before)
+    new, now = candidates(after)
+    marks = match_duplicates(known, old.__getitem__)
+    changed = {n for n in before.keys() | after.keys() if before.get(n) != after.get(n)}
+    stirred = [buckets_of(s[n]) for s in (old, new) for n in sorted(changed) if n in s]
+    asked = []
+
+    def ask(name):
+        asked.append(name)
+        return new[name]
+
+    found = match_duplicates(now, ask, before=Earlier(marks, stirred))
+    assert found == match_duplicates(now, new.__getitem__)
+    if not changed:
+        assert not asked
 
 
 def test_doubtful_estimates_of_long_texts_are_settled_exactly():

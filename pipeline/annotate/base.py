@@ -57,6 +57,8 @@ def annotation_of(doc: Doc) -> Annotation:
         institutions=tuple(found.institutions),
         people=tuple(found.people),
         figures=tuple(found.figures),
+        source_country=found.document.source_country,
+        source_country_from=found.document.source_country_from,
     )
 
 

@@ -71,15 +71,15 @@ def _inside(
 def _ends(
     one: str, two: str, span: tuple[int, int], other: tuple[int, int]
 ) -> list[tuple[int, int, int]]:
-    head = _common(one, two)
-    tail = min(_common(one[::-1], two[::-1]), min(len(one), len(two)) - head)
+    head = common_length(one, two)
+    tail = min(common_length(one[::-1], two[::-1]), min(len(one), len(two)) - head)
     return [
         (span[0], span[0] + head, other[0] - span[0]),
         (span[1] - tail, span[1], other[1] - span[1]),
     ]
 
 
-def _common(one: str, two: str) -> int:
+def common_length(one: str, two: str) -> int:
     """The length of the common beginning."""
     low, high = 0, min(len(one), len(two))
     while low < high:

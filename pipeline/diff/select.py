@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,6 +57,12 @@ def select(diff: Diff, wanted: Filter) -> Diff:
         if not wanted.tables or name in wanted.tables
     }
     return Diff(diff.old, diff.new, tables, diff.rules)
+
+
+def without(diff: Diff, tables: Container[str]) -> Diff:
+    """The diff without some tables."""
+    kept = {name: found for name, found in diff.tables.items() if name not in tables}
+    return Diff(diff.old, diff.new, kept, diff.rules)
 
 
 def iterate(diff: Diff, limit: int) -> Iterator[Change]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from pipeline.diff.cards import Card, FieldChange, Quote
+from pipeline.diff.cards import Card, FieldChange
 from pipeline.diff.model import KINDS
+from pipeline.diff.quotes import Quote
 from pipeline.diff.summary import Summary
 from pipeline.diff.words import Piece, mark_words
 
@@ -82,7 +83,8 @@ def _field(field: FieldChange, *, colours: bool) -> Iterator[str]:
 
 def _pieces(pieces: Sequence[Piece], colour: str, *, colours: bool) -> str:
     return "".join(
-        _styled(_clean(p.text), colours=colours, fg=colour if p.differs else None) for p in pieces
+        _styled(printable(p.text), colours=colours, fg=colour if p.differs else None)
+        for p in pieces
     )
 
 
@@ -90,17 +92,20 @@ def _quote(quote: Quote | None, *, colours: bool) -> Iterator[str]:
     if quote is not None:
         text = _short(quote.text, _QUOTED)
         room = max(0, (_QUOTED - len(text)) // 2)
-        before = _clean(quote.before)[-room:] if room else ""
-        after = _clean(quote.after)[:room]
-        yield f"      “…{before}{_styled(text, colours=colours, underline=True)}{after}…”"
+        before, after = printable(quote.before), printable(quote.after)
+        if not room:
+            before = after = ""
+        before = before if len(before) <= room else f"…{before[len(before) - room + 1 :]}"
+        after = after if len(after) <= room else f"{after[: max(0, room - 1)]}…"
+        yield f"      “{before}{_styled(text, colours=colours, underline=True)}{after}”"
 
 
 def _short(text: str, width: int = _WIDTH) -> str:
-    line = _clean(text).strip()
+    line = printable(text).strip()
     return line if len(line) <= width else line[: width - 1] + "…"
 
 
-def _clean(text: str) -> str:
+def printable(text: str) -> str:
     """One line in which nothing commands the terminal."""
     return "".join(c if c.isprintable() else " " for c in text)
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.ingest.find import find_inputs
 from pipeline.model import Document, Rejected
-from pipeline.rulebook.boilerplate import IngestRules
+
+if TYPE_CHECKING:
+    from pipeline.rulebook.boilerplate import IngestRules
 
 __all__ = ["find_inputs", "read_file"]
 

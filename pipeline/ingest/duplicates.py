@@ -16,7 +16,7 @@ import datetime as dt
 import re
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final, NamedTuple
 
@@ -254,10 +254,21 @@ def find_duplicates(
     return match_duplicates(candidates, lambda doc_id: sketches[doc_id][1], exact)
 
 
+class Earlier(NamedTuple):
+    """What was found before: the marks, and the keys of all buckets that something happened in.
+
+    A document that was added, changed or removed stirs the buckets that it is or was in.
+    """
+
+    marks: Mapping[str, str]
+    stirred: Iterable[bytes]
+
+
 def match_duplicates(
     candidates: Iterable[Candidate],
     sketch_of: Callable[[str], Sketch],
     exact: Callable[[str, str], float] | None = None,
+    before: Earlier | None = None,
 ) -> dict[str, str]:
     """As `find_duplicates`; ``sketch_of`` is asked only for documents that share a bucket.
 
@@ -265,6 +276,8 @@ def match_duplicates(
     ones that are no duplicates themselves, so every entry was measured against the document that it
     names, and the order of the input doesn't matter. ``exact`` gives the similarity of two documents
     by their ids (`exact_similarity` of their texts), for long texts whose estimate leaves a doubt.
+    With ``before``, a document is compared again only if one of its buckets was stirred or has
+    another original now: else it meets the same ones.
     """
 
     def matches(one: Sketch, doc_id: str, other: str) -> bool:
@@ -272,21 +285,37 @@ def match_duplicates(
         return is_duplicate(one, sketch_of(other), measure)
 
     ordered = sorted((one for one in candidates if one.size), key=_order)
-    shared = _shared_buckets([one.buckets for one in ordered])
+    shared = _shared_buckets([one.buckets for one in ordered], before.stirred if before else ())
     originals: dict[int, list[int]] = defaultdict(list)
     found: dict[str, str] = {}
-    for i, buckets in shared.items():
-        earlier = sorted({j for bucket in buckets for j in originals[bucket]})
-        one = sketch_of(ordered[i].doc_id) if earlier else None
-        match = next(
-            (j for j in earlier if one and matches(one, ordered[i].doc_id, ordered[j].doc_id)), None
-        )
+    stirred = shared.stirred
+    for i, buckets in shared.of.items():
+        name = ordered[i].doc_id
+        was = before.marks.get(name) if before else None
+        match = was
+        if before is None or not stirred.isdisjoint(buckets):
+            earlier = sorted({j for bucket in buckets for j in originals[bucket]})
+            match = _first_alike(name, [ordered[j].doc_id for j in earlier], sketch_of, matches)
+            if match != was:
+                stirred.update(buckets)
         if match is not None:
-            found[ordered[i].doc_id] = ordered[match].doc_id
+            found[name] = match
             continue
         for bucket in buckets:
             originals[bucket].append(i)
     return found
+
+
+def _first_alike(
+    name: str,
+    earlier: Sequence[str],
+    sketch_of: Callable[[str], Sketch],
+    matches: Callable[[Sketch, str, str], bool],
+) -> str | None:
+    if not earlier:
+        return None
+    one = sketch_of(name)
+    return next((other for other in earlier if matches(one, name, other)), None)
 
 
 def _order(one: Candidate) -> tuple[bool, dt.date, int, str]:
@@ -302,19 +331,33 @@ def buckets_of(one: Sketch) -> bytes:
     return (_mix(rows[:, 0]) + rows[:, 1]).tobytes()
 
 
-def _shared_buckets(buckets_of_each: Sequence[bytes]) -> dict[int, list[int]]:
+class _Shared(NamedTuple):
+    """The numbers of the buckets of each text that shares one, and of the stirred ones."""
+
+    of: dict[int, list[int]]
+    stirred: set[int]
+
+
+def _shared_buckets(texts: Sequence[bytes], stirred: Iterable[bytes]) -> _Shared:
     """The buckets of each text that shares one with another; most share none and cost nothing."""
     found: dict[int, list[int]] = {}
-    if not buckets_of_each:
-        return found
-    matrix = np.frombuffer(b"".join(buckets_of_each), dtype=np.uint64)
-    matrix = matrix.reshape(len(buckets_of_each), BANDS)
+    moved: set[int] = set()
+    if not texts:
+        return _Shared(found, moved)
+    matrix = _matrix(texts)
+    changes = _matrix([one for one in stirred if one])
     buckets = 0
     for band in range(BANDS):
-        _, bucket_of, sizes = np.unique(
+        keys, bucket_of, sizes = np.unique(
             np.ascontiguousarray(matrix[:, band]), return_inverse=True, return_counts=True
         )
         for i in np.flatnonzero(sizes[bucket_of] > 1).tolist():
             found.setdefault(i, []).append(buckets + int(bucket_of[i]))
+        changed = np.searchsorted(keys, np.intersect1d(changes[:, band], keys))
+        moved.update((changed + buckets).tolist())
         buckets += sizes.size
-    return dict(sorted(found.items()))
+    return _Shared(dict(sorted(found.items())), moved)
+
+
+def _matrix(buckets: Sequence[bytes]) -> _Hashes:
+    return np.frombuffer(b"".join(buckets), dtype=np.uint64).reshape(-1, BANDS)

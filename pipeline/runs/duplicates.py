@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import closing
+from functools import lru_cache
 
 from pipeline.ingest.duplicates import (
     Candidate,
+    Earlier,
     Sketch,
     body_text,
     exact_similarity,
@@ -16,8 +19,10 @@ from pipeline.ingest.duplicates import (
 from pipeline.runs.stages import read_document
 from pipeline.runs.state import Cache, DamagedError, State
 
+_KEPT = 8192
 
-def changed_marks(state: State) -> Iterator[tuple[str | None, int, int]]:
+
+def changed_marks(state: State, stirred: list[bytes]) -> Iterator[tuple[str | None, int, int]]:
     """(original, file, n) of every document whose mark isn't what it has to be."""
     places: dict[str, tuple[int, int, bytes]] = {}
     candidates = []
@@ -26,9 +31,12 @@ def changed_marks(state: State) -> Iterator[tuple[str | None, int, int]]:
         day = likeness.published
         published = dt.date.fromordinal(day) if day is not None else None
         candidates.append(Candidate(doc_id, published, likeness.size, likeness.buckets))
-    sketches = _Sketches(Cache(state.path), places)
-    found = match_duplicates(candidates, sketches.of, sketches.exact)
     marked = state.duplicates()
+    with closing(Cache(state.path)) as cache:
+        names = {(file, n): doc_id for doc_id, (file, n, _) in places.items()}
+        before = Earlier({names[place]: kept for place, kept in marked.items()}, stirred)
+        sketches = _Sketches(cache, places)
+        found = match_duplicates(candidates, sketches.of, sketches.exact, before)
     for doc_id, (file, n, _) in places.items():
         if marked.get((file, n)) != found.get(doc_id):
             yield found.get(doc_id), file, n
@@ -40,13 +48,12 @@ class _Sketches:
     def __init__(self, cache: Cache, places: dict[str, tuple[int, int, bytes]]) -> None:
         self._cache = cache
         self._places = places
-        self._known: dict[str, Sketch] = {}
+        # Each is asked for several times in a row; memory must not grow with the documents.
+        self.of = lru_cache(maxsize=_KEPT)(self._of)
 
-    def of(self, doc_id: str) -> Sketch:
+    def _of(self, doc_id: str) -> Sketch:
         """The sketch of a document."""
-        if doc_id not in self._known:
-            self._known[doc_id] = sketch(self._text(doc_id))
-        return self._known[doc_id]
+        return sketch(self._text(doc_id))
 
     def exact(self, one: str, other: str) -> float:
         """The similarity of the texts of two documents."""

@@ -20,13 +20,14 @@ from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import msgspec
 
 from pipeline.errors import OutputError
 from pipeline.model import Rejected
 from pipeline.runs.items import Extracted, Output, PieceTask, Task
+from pipeline.runs.settings import Limits
 from pipeline.runs.worker import FILE, Message, Worker
 
 _AHEAD: Final = 4  # tasks that wait at a worker
@@ -35,16 +36,6 @@ _TICK: Final = 0.5  # seconds between two looks at the clock
 _IDLE: Final = -2
 _ATTEMPTS: Final = 2
 AnyTask = Task | PieceTask
-
-
-class Limits(NamedTuple):
-    """What one document may cost: seconds, and megabytes on top of what a worker needs itself."""
-
-    seconds: float
-    megabytes: int
-
-    def __str__(self) -> str:
-        return f"{self.seconds:g} s, {self.megabytes} MB"
 
 
 class WorkerError(Exception):
@@ -167,6 +158,7 @@ class Pool:
         hand.stop()
         self.hands[hand.slot] = None
         tasks = list(hand.tasks)
+        hand.tasks.clear()
         for task in reversed(tasks[1:]):
             waiting.back(task)
         if tasks:

@@ -59,7 +59,8 @@ def locked(outputs: Path) -> Iterator[Holder | None]:
     try:
         _acquire(fcntl, handle, path)
         stale = _read(path)
-        _note(handle)
+        with disk.writing("lock", path):
+            _note(handle)
         yield stale
         os.ftruncate(handle, 0)
     finally:

@@ -21,13 +21,13 @@ from pipeline.runs import disk
 from pipeline.runs.decided import applied_rows, book_of
 from pipeline.runs.items import Item, PieceTask
 from pipeline.runs.keys import digest_of
+from pipeline.runs.snapshot import INPUTS
 from pipeline.runs.splice import Part
 from pipeline.runs.state import Cache, DamagedError
 
 _MAGIC: Final = b"PLP1"
 _HEAD: Final = struct.Struct("<4sII")
 SUFFIX: Final = ".piece"
-INPUTS: Final = "inputs"
 DECIDED: Final = "decisions"
 # Tables that are made from the same outputs and so change together.
 GROUPS: Final = {

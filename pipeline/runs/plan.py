@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from pipeline.ingest.find import SIDECAR, Found
-from pipeline.runs.state import FileState, State
-from pipeline.runs.versions import ANNOTATE, INGEST, RECORDS, Version
+from pipeline.ingest.find import SIDECAR, Found, scan
+from pipeline.runs.settings import Options, RunSettings
+from pipeline.runs.state import DamagedError, FileState, State
+from pipeline.runs.untouched import Edit, edit_between, is_name_table
+from pipeline.runs.versions import (
+    ANNOTATE,
+    INGEST,
+    RECORDS,
+    RuleFiles,
+    Version,
+    read_rules,
+    source_hashes,
+    versions_of,
+)
 
 CACHED, NEW, CHANGED, REMOVED = "cached", "new", "changed", "removed"
 STAGES: Final = (INGEST, ANNOTATE, RECORDS)
@@ -31,6 +43,11 @@ class Step(NamedTuple):
     known: FileState | None
 
     @property
+    def by_stage(self) -> dict[str, str]:
+        """What happens in each stage."""
+        return dict(zip(STAGES, self.stages, strict=True))
+
+    @property
     def action(self) -> str:
         """The most that happens to the file."""
         for action in (REMOVED, NEW, CHANGED):
@@ -47,11 +64,24 @@ class Touched(NamedTuple):
     settled: bool
 
 
+class Proven(NamedTuple):
+    """A file with documents whose mentions an edit of the rules can't have changed.
+
+    ``results`` are (content, annotation) of these documents. When they are all that the file holds
+    and its reports stand, too, it is ``whole``: nothing has to be done for it.
+    """
+
+    file: FileState
+    results: list[tuple[bytes, bytes]]
+    whole: bool
+
+
 class Plan(NamedTuple):
     """Everything that a run would do: the steps of all files that aren't cached throughout."""
 
     steps: list[Step]
     touched: list[Touched]
+    proven: list[Proven]
     cached: int
 
     @property
@@ -76,16 +106,35 @@ class Current(NamedTuple):
     versions: Mapping[str, Version]
     numbers: Mapping[str, int | None]
     limits: str
+    rules: Mapping[str, bytes]
 
 
 Hasher = Callable[[Found], tuple[bytes, bytes] | None]
 
 
-class Options(NamedTuple):
-    """How closely to look: ``verify`` hashes every file, ``retry`` tries again what failed."""
+def plan_for(settings: RunSettings, rules: Path) -> Plan:
+    """The plan of a run that doesn't take place."""
+    files = read_rules(rules)
+    versions = versions_of(files, source_hashes())
+    state = State.read(settings.cache)
+    try:
+        current = current_of(versions, state, settings, files)
+        return make_plan(scan(settings.raw), state, current, settings.raw, settings.options)
+    except (sqlite3.DatabaseError, DamagedError):
+        # A run would make a damaged cache afresh.
+        empty = State.read(settings.cache / "none")
+        current = current_of(versions, empty, settings, files)
+        return make_plan(scan(settings.raw), empty, current, settings.raw, settings.options)
+    finally:
+        state.close()
 
-    verify: bool = False
-    retry: bool = False
+
+def current_of(
+    versions: Mapping[str, Version], state: State, settings: RunSettings, files: RuleFiles
+) -> Current:
+    """How the stages are now, seen from a state."""
+    numbers = {stage: state.version_id(versions[stage]) for stage in STAGES}
+    return Current(versions, numbers, str(settings.limits), files.data)
 
 
 def make_plan(
@@ -96,13 +145,14 @@ def make_plan(
     steps, touched, cached = [], [], 0
     for here, known in _paired(found, state.files()):
         step, touch = planner.judge(here, known)
+        step = planner.proved(step)
         if touch:
             touched.append(touch)
         if step.action == CACHED:
             cached += 1
         else:
             steps.append(step)
-    return Plan(_with_moves(steps), touched, cached)
+    return Plan(_with_moves(steps), touched, planner.proven, cached)
 
 
 def _paired(
@@ -130,6 +180,8 @@ class _Planner:
         self._raw = raw
         self._options = options
         self._reasons: dict[tuple[str, int], str] = {}
+        self._edits: dict[int, Edit | None] = {}
+        self.proven: list[Proven] = []
 
     def judge(self, found: Found | None, known: FileState | None) -> tuple[Step, Touched | None]:
         """The step of a file, and a note when only its stat changed."""
@@ -187,6 +239,43 @@ class _Planner:
         if failed and not why:
             stages, why = [CHANGED] * 3, "it failed before"
         return Step(found.doc_id, (stages[0], stages[1], stages[2]), why, found, known)
+
+    def proved(self, step: Step) -> Step:
+        """The step of a file that has to be annotated again, or less if that changes nothing."""
+        file = step.known
+        if file is None or step.stages != (CACHED, CHANGED, CHANGED) or file.limits:
+            return step
+        edit = self._edit(file.annotate)
+        if edit is None or not self._state.is_complete(file.id):
+            return step
+        kept, touched = [], False
+        for document, content, annotation, _ in self._state.documents_of(file.id):
+            if edit.may_touch(self._state.text(document)):
+                touched = True
+            else:
+                kept.append((content, annotation))
+        same_records = file.records == self._current.numbers[RECORDS]
+        whole = same_records and not touched
+        self.proven.append(Proven(file, kept, whole))
+        if touched:
+            return step
+        if whole:
+            return step._replace(stages=(CACHED, CACHED, CACHED), why="")
+        return step._replace(
+            stages=(CACHED, CACHED, CHANGED), why=self._reason(RECORDS, file.records)
+        )
+
+    def _edit(self, number: int) -> Edit | None:
+        """What changed in the name tables since a version, if nothing else did."""
+        if number not in self._edits:
+            version = self._current.versions[ANNOTATE]
+            names = version.differs_from(self._state.version_inputs(number))
+            tables = all(is_name_table(name.removeprefix("rules/")) for name in names)
+            rules = self._state.version_rules(number)
+            self._edits[number] = (
+                edit_between(rules, self._current.rules) if names and tables and rules else None
+            )
+        return self._edits[number]
 
     def _reason(self, stage: str, number: int) -> str:
         """What differs between the version of a result and the current one."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import filecmp
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
@@ -22,28 +22,29 @@ from pipeline.runs.items import Extracted, Output, Task
 from pipeline.runs.keys import digest
 from pipeline.runs.lock import locked
 from pipeline.runs.manifest import Summary, TableEntry, read_manifest, write_manifest
-from pipeline.runs.pieces import GROUPS, INPUTS, SUFFIX, Piece, read_piece
-from pipeline.runs.plan import CACHED, Current, Plan, Step, make_plan
+from pipeline.runs.pairs import pair_decisions, pairs_in
+from pipeline.runs.pieces import GROUPS, SUFFIX, Piece, read_piece
+from pipeline.runs.plan import CACHED, STAGES, Plan, Proven, Step, current_of, make_plan
+from pipeline.runs.quick import FILES, STAMP, stat_of, token, whole_tables
 from pipeline.runs.settings import RunSettings
 from pipeline.runs.shards import PieceKey, piece_tasks, shards
 from pipeline.runs.stages import Loaded
 from pipeline.runs.state import DamagedError, State, discard
+from pipeline.runs.stopping import Stopping
 from pipeline.runs.tables_of import Pieced, pieced_tables, write_table
 from pipeline.runs.versions import (
     ANNOTATE,
-    INGEST,
     LINK,
-    RECORDS,
     ROWS,
+    Meanings,
     read_rules,
     source_hashes,
     versions_of,
 )
 from pipeline.runs.worker import Keys, Message, Worker
 
+_ATTEMPTS: Final = 3
 Progress = Callable[[int, int, str], None]
-_STAGES: Final = (INGEST, ANNOTATE, RECORDS)
-_FILES: Final = "files of the tables"
 
 
 def run(
@@ -65,13 +66,26 @@ def run(
         )
     disk.make_folder(settings.outputs)
     with locked(settings.outputs):
-        try:
-            return _Run(settings, rules, loaded, progress).go()
-        except (DamagedError, sqlite3.DatabaseError) as error:
-            if isinstance(error, sqlite3.OperationalError):
+        for _ in range(_ATTEMPTS):
+            try:
+                return _Run(settings, rules, loaded, progress).go()
+            except ChangedRulesError:
+                continue
+            except sqlite3.OperationalError as error:
                 raise _state_failure(error, settings.cache) from error
-            forget(settings)
-            return _Run(settings, rules, loaded, progress).go()
+            except (DamagedError, sqlite3.DatabaseError):
+                forget(settings)
+            except OSError as error:
+                raise disk.failure(error, settings.outputs) from error
+    raise OutputError(
+        "the rules or the cache change all the time",
+        where=str(settings.outputs),
+        fix="run again when nobody edits them",
+    )
+
+
+class ChangedRulesError(Exception):
+    """Someone saved a rule file between the plan and the loading of the rules."""
 
 
 def _state_failure(error: sqlite3.OperationalError, where: Path) -> OutputError:
@@ -110,37 +124,47 @@ class _Run:
         """Plan, extract, publish."""
         snapshot.clean(self.settings.outputs)
         self.files = read_rules(self.rules)
-        self.versions = versions_of(self.files, source_hashes())
-        with ExitStack() as stack:
-            self.state = stack.enter_context(_closing(State.open(self.settings.cache)))
+        self.found = scan(self.settings.raw)
+        self.token = token(self.settings, self.found, self.files)
+        with Stopping() as self.stopping, State.open(self.settings.cache) as self.state:
+            meanings = Meanings(self.state.meta("meanings"))
+            self.versions = versions_of(self.files, source_hashes(), meanings)
+            self.state.set_meta("meanings", meanings.packed())
             plan = self._plan()
-            if plan.steps or plan.touched:
+            if plan.steps or plan.touched or plan.proven:
                 self._extract(plan)
             self._lap("extract")
             self._mark_duplicates()
             self._lap("duplicates")
             pieces = self._pieces()
             self._lap("tables")
-            return self._publish(plan, pieces)
+            summary = self._publish(plan, pieces)
+            self._settle(summary)
+            return summary
+
+    def _settle(self, summary: Summary) -> None:
+        """Lets the next run see at once that nothing changed, unless it has to look closer."""
+        if self.state.unsettled() == 0:
+            self.state.set_meta(STAMP, digest(summary.id, self.token))
+        self.state.commit()
 
     # ── plan and extract ──
 
     def _plan(self) -> Plan:
-        numbers = {stage: self.state.version_id(self.versions[stage]) for stage in _STAGES}
-        current = Current(self.versions, numbers, str(self.settings.limits))
-        found = scan(self.settings.raw)
-        plan = make_plan(found, self.state, current, self.settings.raw, self.settings.options)
+        current = current_of(self.versions, self.state, self.settings, self.files)
+        plan = make_plan(self.found, self.state, current, self.settings.raw, self.settings.options)
         self._lap("plan")
         return plan
 
     def _extract(self, plan: Plan) -> None:
         numbers = {
             stage: self.state.add_version(self.versions[stage], self._rules_of(stage))
-            for stage in _STAGES
+            for stage in STAGES
         }
         self.state.set_meta("run", self.state.run)
-        self.state.set_meta("duplicates", "stale")
+        self.state.set_meta(STAMP, b"")
         self.state.restat((t.file.id, t.found, t.settled) for t in plan.touched)
+        self._accept(plan.proven, numbers[ANNOTATE])
         self.state.remove(s.known.id for s in plan.steps if s.found is None and s.known)
         self.state.commit()
         todo = {s.found.path: s for s in plan.steps if s.found is not None}
@@ -148,7 +172,7 @@ class _Run:
         needed = {
             stage
             for step in todo.values()
-            for stage, action in zip(_STAGES, step.stages, strict=True)
+            for stage, action in step.by_stage.items()
             if action != CACHED
         }
         tasks = (_task(step, step.found) for step in todo.values() if step.found)
@@ -161,6 +185,17 @@ class _Run:
                 if self.progress:
                     self.progress(done, len(todo), todo[message.path].doc_id)
         self.state.commit()
+
+    def _accept(self, proven: Iterable[Proven], annotate: int) -> None:
+        """Notes that mentions hold for the current version of the rules, too."""
+        key = self.versions[ANNOTATE].key
+        whole = []
+        for one in proven:
+            results = [(digest("annotation", content, key), kept) for content, kept in one.results]
+            self.state.add_output(Output(results, []))
+            if one.whole:
+                whole.append(one.file.id)
+        self.state.restamp(ANNOTATE, annotate, whole)
 
     def _rules_of(self, stage: str) -> dict[str, bytes]:
         names = {
@@ -183,11 +218,16 @@ class _Run:
         first = next(tasks, None)
         if first is None:
             return
-        keys = Keys(*(self.versions[stage].key for stage in _STAGES))
+        messages = self._answers(_chain(first, tasks), stages)
+        for message in messages:
+            yield message
+            self.stopping.check()
+
+    def _answers(self, every: Iterator[AnyTask], stages: Collection[str]) -> Iterator[Message]:
+        keys = Keys(*(self.versions[stage].key for stage in STAGES))
         loaded = self._load()
         loaded.prepare(stages)
         worker = Worker(loaded, self.settings.raw, self.state.path, keys)
-        every = _chain(first, tasks)
         if not self.settings.jobs:
             yield from run_here(worker, every)
             return
@@ -198,20 +238,27 @@ class _Run:
             pool.close()
 
     def _load(self) -> Loaded:
-        if self._loaded is None:
+        """What the rules say; raises ChangedRulesError when they aren't those of the plan."""
+        if self._loaded is None or not self._is_planned(self._loaded):
             self._loaded = Loaded(self.rules)
+        if not self._is_planned(self._loaded):
+            raise ChangedRulesError
         return self._loaded
+
+    def _is_planned(self, loaded: Loaded) -> bool:
+        hashes = self.files.hashes
+        return all(hashes.get(file.name) == file.sha256 for file in loaded.book.files)
 
     # ── across documents ──
 
     def _mark_duplicates(self) -> None:
-        if self.state.meta("duplicates") == "fresh":
+        stirred = self.state.stirred()
+        if not stirred:
             return
         from pipeline.runs.duplicates import changed_marks  # noqa: PLC0415 - numpy
 
         self.state.commit()
-        self.state.mark_duplicates(changed_marks(self.state))
-        self.state.set_meta("duplicates", "fresh")
+        self.state.mark_duplicates(changed_marks(self.state, stirred))
         self.state.commit()
 
     # ── tables ──
@@ -266,7 +313,9 @@ class _Run:
         self._lap("link")
         summary = self._summary(name, before.id if before else None, plan, entries)
         summary = msgspec.structs.replace(summary, rows=summary.rows | linked)
-        summary = msgspec.structs.replace(summary, decisions=self._decisions(folder))
+        summary = msgspec.structs.replace(
+            summary, decisions=self._decisions(folder), pairs=self._pairs()
+        )
         write_manifest(summary, folder)
         snapshot.publish(folder, outputs)
         self._remember(name, entries)
@@ -274,6 +323,8 @@ class _Run:
         return summary
 
     def _is_published(self, before: Summary, tables: list[Pieced]) -> bool:
+        if before.pairs != self._pairs():
+            return False
         same = {t.name: t.content for t in tables} == {
             name: entry.content for name, entry in before.tables.items()
         }
@@ -281,6 +332,10 @@ class _Run:
         whole = self._whole(before.id)
         links = snapshot.is_shown(self.settings.outputs)
         return same and stages and links and all(name in whole for name in before.tables)
+
+    def _pairs(self) -> str:
+        """What was decided about pairs of reports, as a key."""
+        return digest(sorted(d.id for d in pair_decisions(self.rules))).hex()
 
     def _link(self, folder: Path, before: Summary | None) -> dict[str, int]:
         """Records over all documents: the rows of each table. They fill the ids of the reports, too."""
@@ -291,18 +346,20 @@ class _Run:
         )
         same = before is not None and before.stages.get(LINK) == self.versions[LINK].inputs
         words = link_words(self._load().book)
-        return link_folder(folder / snapshot.TABLES, words, previous=previous, reuse=same)
+        tables = folder / snapshot.TABLES
+        decisions = list(pairs_in(pair_decisions(self.rules), tables))
+        rows = link_folder(tables, words, decisions, previous=previous, reuse=same)
+        if previous:
+            _share(tables, previous, rows)
+        return rows
 
     def _whole(self, name: str) -> set[str]:
         """The tables of a snapshot whose files are as they were written."""
-        kept = self.state.meta(_FILES)
-        known = msgspec.json.decode(kept, type=dict[str, tuple[int, int, int]]) if kept else {}
-        folder = self.settings.outputs / snapshot.RUNS / name
-        return {t for t, stat in known.items() if _stat(_path(folder, t)) == stat}
+        return whole_tables(self.settings.outputs, name, self.state.meta(FILES) or b"")
 
     def _file(self, table: Pieced, folder: Path, before: Summary | None) -> TableEntry:
         """The file of a table: the one of the last snapshot where nothing changed."""
-        target = _path(folder, table.name)
+        target = snapshot.table_path(folder, table.name)
         entry = before.tables.get(table.name) if before else None
         if (
             before
@@ -310,7 +367,10 @@ class _Run:
             and entry.content == table.content
             and table.name in self._whole(before.id)
         ):
-            disk.link(_path(self.settings.outputs / snapshot.RUNS / before.id, table.name), target)
+            disk.link(
+                snapshot.table_path(self.settings.outputs / snapshot.RUNS / before.id, table.name),
+                target,
+            )
             return entry
         return write_table(table, target)
 
@@ -334,8 +394,8 @@ class _Run:
 
     def _remember(self, name: str, entries: dict[str, TableEntry]) -> None:
         folder = self.settings.outputs / snapshot.RUNS / name
-        stats = {table: _stat(_path(folder, table)) for table in entries}
-        self.state.set_meta(_FILES, msgspec.json.encode(stats))
+        stats = {table: stat_of(snapshot.table_path(folder, table)) for table in entries}
+        self.state.set_meta(FILES, msgspec.json.encode(stats))
         self.state.commit()
 
     def _tidy(self) -> None:
@@ -385,19 +445,13 @@ class _Run:
         self.durations[name] = round(spent, 3)
 
 
-def _path(folder: Path, table: str) -> Path:
-    """Where a table of a snapshot lies; the hashes of the inputs are beside the tables."""
-    return folder / (
-        f"{table}.parquet" if table == INPUTS else f"{snapshot.TABLES}/{table}.parquet"
-    )
-
-
-def _stat(path: Path) -> tuple[int, int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_size, found.st_mtime_ns, found.st_ino
+def _share(tables: Path, previous: Path, names: Iterable[str]) -> None:
+    """Makes files that are as before second names of those before."""
+    for name in names:
+        one, other = (folder / f"{name}.parquet" for folder in (tables, previous))
+        if other.exists() and filecmp.cmp(one, other, shallow=False):
+            disk.remove(one)
+            disk.link(other, one)
 
 
 def _task(step: Step, found: Found) -> Task:
@@ -408,14 +462,3 @@ def _task(step: Step, found: Found) -> Task:
 def _chain(first: AnyTask, rest: Iterable[AnyTask]) -> Iterator[AnyTask]:
     yield first
     yield from rest
-
-
-class _closing:  # noqa: N801 - reads as contextlib.closing, which wants close() only
-    def __init__(self, state: State) -> None:
-        self.state = state
-
-    def __enter__(self) -> State:
-        return self.state
-
-    def __exit__(self, *_details: object) -> None:
-        self.state.close()

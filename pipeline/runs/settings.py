@@ -6,12 +6,26 @@ import os
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from pipeline.runs.engine import Limits
-from pipeline.runs.plan import Options
-
 SECONDS: Final = 120.0
 MEGABYTES: Final = 3000
 KEEP: Final = 20
+
+
+class Limits(NamedTuple):
+    """What one document may cost: seconds, and megabytes on top of what a worker needs itself."""
+
+    seconds: float
+    megabytes: int
+
+    def __str__(self) -> str:
+        return f"{self.seconds:g} s, {self.megabytes} MB"
+
+
+class Options(NamedTuple):
+    """How closely to look: ``verify`` hashes every file, ``retry`` tries again what failed."""
+
+    verify: bool = False
+    retry: bool = False
 
 
 class RunSettings(NamedTuple):

@@ -10,7 +10,8 @@ from pipeline.decisions.model import Decision
 from pipeline.runs.decided import Touched
 from pipeline.runs.items import PieceItem, PieceTask
 from pipeline.runs.keys import digest
-from pipeline.runs.pieces import DECIDED, INPUTS, SUFFIX
+from pipeline.runs.pieces import DECIDED, SUFFIX
+from pipeline.runs.snapshot import INPUTS
 from pipeline.runs.state import StoredItem
 
 _LONGEST: Final = 1024  # items of a shard where no id happens to end one

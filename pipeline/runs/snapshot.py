@@ -20,6 +20,7 @@ from pipeline.runs.manifest import FILE, Summary, read_manifest
 RUNS: Final = "runs"
 LATEST: Final = "latest"
 TABLES: Final = "tables"
+INPUTS: Final = "inputs"
 RULES: Final = "rules"
 _LINKS: Final = {TABLES: f"{LATEST}/{TABLES}", FILE: f"{LATEST}/{FILE}"}
 
@@ -30,6 +31,11 @@ class Snapshot(NamedTuple):
     id: str
     folder: Path
     summary: Summary | None
+
+
+def table_path(folder: Path, table: str) -> Path:
+    """Where a table of a snapshot lies; the hashes of the inputs are beside the tables."""
+    return folder / (f"{table}.parquet" if table == INPUTS else f"{TABLES}/{table}.parquet")
 
 
 def new_id(outputs: Path, now: dt.datetime) -> str:
@@ -73,6 +79,15 @@ def find(outputs: Path, name: str) -> Snapshot:
         return (exact or found)[0]
     what = f"several runs begin with {name!r}" if found else f"there is no run {name!r}"
     raise OutputError(what, where=str(outputs / RUNS), fix="see `pactline runs list`")
+
+
+def unreadable(found: Snapshot) -> OutputError:
+    """The error for a snapshot without a manifest."""
+    return OutputError(
+        "the manifest can't be read",
+        where=str(found.folder / FILE),
+        fix="remove the folder of the run, or publish another with `pactline runs restore`",
+    )
 
 
 def working_folder(outputs: Path, name: str) -> Path:

@@ -114,8 +114,15 @@ def find_reports(loaded: Loaded, document: Document, annotation: Annotation) -> 
     """What a document says of agreements, meetings and projects."""
     from pipeline.records.page import Page  # noqa: PLC0415
 
+    anonymous = msgspec.structs.replace(
+        document,
+        doc_id="",
+        sha256="",
+        source_country=annotation.source_country,
+        source_country_from=annotation.source_country_from,
+    )
     page = Page(
-        msgspec.structs.replace(document, doc_id="", sha256=""),
+        anonymous,
         annotation.sentences,
         countries=annotation.countries,
         dates=annotation.dates,

@@ -9,8 +9,9 @@ import json
 import sqlite3
 import time
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Final, NamedTuple, Self
 
 import msgspec
@@ -22,7 +23,7 @@ from pipeline.runs.items import Extracted, Item, Likeness, Output
 from pipeline.runs.keys import digest_of
 from pipeline.runs.versions import ANNOTATE, INGEST, RECORDS, Version
 
-FORMAT: Final = "1"
+FORMAT: Final = "2"
 FILE: Final = "state.sqlite"
 _COMMIT_EVERY = 1.0  # seconds of work that a kill may cost
 _CUT = 256  # a shard of the tables holds so many items on average
@@ -43,9 +44,32 @@ CREATE TABLE items(
 CREATE TABLE likeness(
   file INTEGER, n INTEGER, published INTEGER, size INTEGER, buckets BLOB, PRIMARY KEY(file, n)
 ) WITHOUT ROWID;
+CREATE TABLE stirred(buckets BLOB);
 CREATE TABLE results(key BLOB PRIMARY KEY, value BLOB, run INTEGER) WITHOUT ROWID;
 CREATE TABLE blobs(hash BLOB PRIMARY KEY, data BLOB);
 """
+
+
+_COLUMNS = (
+    "doc_id = ?, problem = ?, stat = ?, sidecar = ?, settled = ?, raw = ?, beside = ?, key = ?,"
+    " ingest = ?, annotate = ?, records = ?, limits = ?"
+)
+_UPDATE = f"UPDATE files SET {_COLUMNS} WHERE path = ?"  # noqa: S608 - constants
+_INSERT = (
+    "INSERT INTO files(doc_id, problem, stat, sidecar, settled, raw, beside, key,"
+    " ingest, annotate, records, limits, path) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
+)
+
+
+class StoppedError(KeyboardInterrupt):
+    """The user asked to stop, between two steps."""
+
+
+class _Text(msgspec.Struct):
+    text: str
+
+
+_TEXT = msgspec.msgpack.Decoder(_Text)
 
 
 class DamagedError(Exception):
@@ -99,7 +123,7 @@ def connect(path: Path, *, write: bool) -> sqlite3.Connection:
         return sqlite3.connect(uri, uri=True, isolation_level=None)
     connection = sqlite3.connect(path, isolation_level=None, timeout=5)
     connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute(f"PRAGMA synchronous={'NORMAL' if disk.durable else 'OFF'}")
     return connection
 
 
@@ -177,9 +201,26 @@ class State:
         db.executescript(_SCHEMA)
         return cls(folder, db)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Commits, after an error only what was complete before it; closes."""
+        try:
+            if kind is None or issubclass(kind, StoppedError):
+                self.commit()
+            elif self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+        finally:
+            self._db.close()
+
     def close(self) -> None:
-        """Commits and closes."""
-        self.commit()
+        """Closes without a last commit."""
         self._db.close()
 
     def commit(self) -> None:
@@ -273,15 +314,25 @@ class State:
             (file,),
         ).fetchall()
 
+    def is_complete(self, file: int) -> bool:
+        """Whether no document of a file was given up after it was read."""
+        query = "SELECT count(*) FROM items WHERE file = ? AND stage = ?"
+        return not self._db.execute(query, (file, ANNOTATE)).fetchone()[0]
+
+    def text(self, document: bytes) -> str:
+        """The text of a document by its hash; raises DamagedError when it isn't there."""
+        row = self._db.execute("SELECT data FROM blobs WHERE hash = ?", (document,)).fetchone()
+        content = unpack(row[0], document) if row else None
+        if content is None:
+            raise DamagedError("the text of a document is missing")
+        return _TEXT.decode(content).text
+
     def remove(self, files: Iterable[int]) -> None:
         """Forgets files with their items."""
-        ids = [(file,) for file in files]
-        for statement in (
-            "DELETE FROM files WHERE id = ?",
-            "DELETE FROM items WHERE file = ?",
-            "DELETE FROM likeness WHERE file = ?",
-        ):
-            self._write(statement, ids)
+        for file in files:
+            self._stir(file)
+            self._write("DELETE FROM items WHERE file = ?", [(file,)])
+            self._write("DELETE FROM files WHERE id = ?", [(file,)])
 
     def restat(self, touched: Iterable[tuple[int, Found, bool]]) -> None:
         """Notes what the file system says now of files whose content is the same."""
@@ -310,10 +361,8 @@ class State:
 
     def store(self, found: Found, done: Extracted, versions: dict[str, int], limits: str) -> None:
         """Keeps what was extracted from a file, in the place of what was known of it."""
-        self.forget(found.path)
         row = (
             found.doc_id,
-            found.path,
             found.problem,
             _pack_stat(done.stat),
             _pack_stat(done.sidecar),
@@ -323,33 +372,53 @@ class State:
             done.key,
             *(versions[stage] for stage in (INGEST, ANNOTATE, RECORDS)),
             limits,
+            found.path,
         )
-        if not self._db.in_transaction:
-            self._db.execute("BEGIN IMMEDIATE")
-        cursor = self._db.execute(
-            "INSERT INTO files(doc_id, path, problem, stat, sidecar, settled, raw, beside, key,"
-            " ingest, annotate, records, limits) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            row,
-        )
-        number = cursor.lastrowid or 0
-        self._write(
-            "INSERT INTO items VALUES (?,?,?,?,?,?,?,?,?,?,?,?,NULL)",
-            (_item_row(number, n, item) for n, item in enumerate(done.items)),
-        )
-        self._write(
-            "INSERT INTO likeness VALUES (?,?,?,?,?)",
-            (
-                (number, n, item.likeness.published, item.likeness.size, item.likeness.buckets)
-                for n, item in enumerate(done.items)
-                if item.likeness and item.rejected is None
-            ),
-        )
+        number = self._number(found.path)
+        statement = _UPDATE if number is not None else _INSERT
+        self._write(statement, [row])
+        if number is None:
+            number = self._number(found.path)
+        if number is None:
+            raise DamagedError("a file that was added is not there")
+        self._store_items(number, done.items)
         self.add_output(done.output)
+
+    def _number(self, path: bytes) -> int | None:
+        row = self._db.execute("SELECT id FROM files WHERE path = ?", (path,)).fetchone()
+        return row[0] if row else None
+
+    def _store_items(self, number: int, items: Sequence[Item]) -> None:
+        """The items of a file; as long as its documents are the same, so are their likenesses."""
+        query = "SELECT document, duplicate_of FROM items WHERE file = ? ORDER BY n"
+        before = self._db.execute(query, (number,)).fetchall()
+        same = [row[0] for row in before] == [item.document for item in items]
+        marks = [row[1] for row in before] if same else [None] * len(items)
+        self._write("DELETE FROM items WHERE file = ?", [(number,)])
+        rows = zip(items, marks, strict=True)
+        self._write(
+            "INSERT INTO items VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            ((*_item_row(number, n, item), mark) for n, (item, mark) in enumerate(rows)),
+        )
+        if not same:
+            self._stir(number)
+            alike = [(n, i.likeness) for n, i in enumerate(items) if i.likeness and not i.rejected]
+            self._write(
+                "INSERT INTO likeness VALUES (?,?,?,?,?)",
+                ((number, n, one.published, one.size, one.buckets) for n, one in alike),
+            )
+            self._write("INSERT INTO stirred VALUES (?)", ((one.buckets,) for _, one in alike))
+
+    def _stir(self, number: int) -> None:
+        """Notes that the documents of a file are gone from their buckets."""
+        self._write("INSERT INTO stirred SELECT buckets FROM likeness WHERE file = ?", [(number,)])
+        self._write("DELETE FROM likeness WHERE file = ?", [(number,)])
 
     def forget(self, path: bytes) -> None:
         """Forgets a file."""
-        rows = self._db.execute("SELECT id FROM files WHERE path = ?", (path,)).fetchall()
-        self.remove(row[0] for row in rows)
+        number = self._number(path)
+        if number is not None:
+            self.remove([number])
 
     # ── near-duplicates ──
 
@@ -362,12 +431,21 @@ class State:
         for file, n, doc_id, document, *likeness in rows:
             yield file, n, doc_id, document, Likeness(*likeness)
 
+    def stirred(self) -> list[bytes]:
+        """The buckets of documents that came, went or changed since marks were last set."""
+        return [row[0] for row in self._db.execute("SELECT DISTINCT buckets FROM stirred")]
+
     def duplicates(self) -> dict[tuple[int, int], str]:
         """The documents that are marked as near-duplicates, by file and number."""
         rows = self._db.execute(
             "SELECT file, n, duplicate_of FROM items WHERE duplicate_of IS NOT NULL"
         )
         return {(file, n): original for file, n, original in rows}
+
+    def unsettled(self) -> int:
+        """How many files have to be looked into again, whatever their stat says."""
+        query = "SELECT count(*) FROM files WHERE NOT settled"
+        return int(self._db.execute(query).fetchone()[0])
 
     def rejected_counts(self) -> dict[str, int]:
         """How many items were rejected, by code."""
@@ -377,8 +455,9 @@ class State:
         return dict(rows.fetchall())
 
     def mark_duplicates(self, rows: Iterable[tuple[str | None, int, int]]) -> None:
-        """Sets ``duplicate_of`` of (original, file, n)."""
+        """Sets ``duplicate_of`` of (original, file, n); then all marks are as they have to be."""
         self._write("UPDATE items SET duplicate_of = ? WHERE file = ? AND n = ?", rows)
+        self._write("DELETE FROM stirred", [()])
 
 
 def _opened(path: Path) -> sqlite3.Connection:

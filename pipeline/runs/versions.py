@@ -15,6 +15,7 @@ import platform
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.metadata import version as library_version
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -46,6 +47,8 @@ RULES_OF: Final[dict[str, tuple[RuleUse, ...]]] = {
         RuleUse("institutions.toml"),
         RuleUse("dates.toml"),
         RuleUse("people.toml"),
+        RuleUse("names.csv"),
+        RuleUse("home.toml"),
         RuleUse("figures.toml"),
     ),
     RECORDS: (
@@ -66,6 +69,8 @@ RULES_OF: Final[dict[str, tuple[RuleUse, ...]]] = {
         RuleUse("countries.csv"),
     ),
 }
+# What people decided about rows; applied when the tables are written.
+DECISIONS: Final = "decisions/*.jsonl"
 # The modules (files or folders of the package) that a stage's results depend on.
 CODE_OF: Final[dict[str, tuple[str, ...]]] = {
     INGEST: ("ingest/", "rulebook/", "model.py", "edtf.py", "schema.py", "runs/stages.py"),
@@ -104,6 +109,7 @@ LIBRARIES_OF: Final[dict[str, tuple[str, ...]]] = {
     LINK: ("msgspec", "numpy", "pyarrow", "ahocorasick-rs"),
 }
 # What a TOML rule says for people and tests; it changes no result.
+_MEANINGS = 500
 _FOR_PEOPLE = frozenset({"about", "examples", "counter_examples"})
 
 
@@ -125,9 +131,10 @@ class Version(NamedTuple):
 
 
 class RuleFiles(NamedTuple):
-    """The rule files as they are on the disk, by name below the rule folder."""
+    """The rule files as they are on the disk, by name below the rule folder, and decisions."""
 
     data: dict[str, bytes]
+    decisions: dict[str, bytes]
 
     @property
     def hashes(self) -> dict[str, str]:
@@ -146,7 +153,9 @@ def read_rules(root: Path) -> RuleFiles:
     patterns = {use.pattern for uses in RULES_OF.values() for use in uses}
     paths = sorted({path for pattern in patterns for path in root.glob(pattern)})
     try:
-        return RuleFiles({p.relative_to(root).as_posix(): p.read_bytes() for p in paths})
+        decisions = {p.name: p.read_bytes() for p in sorted(root.glob(DECISIONS))}
+        data = {p.relative_to(root).as_posix(): p.read_bytes() for p in paths}
+        return RuleFiles(data, decisions)
     except OSError as error:
         raise RuleError(
             f"a rule file can't be read ({error.strerror})",
@@ -155,22 +164,46 @@ def read_rules(root: Path) -> RuleFiles:
         ) from error
 
 
-def versions_of(rules: RuleFiles, code: Mapping[str, str]) -> dict[str, Version]:
+class Meanings:
+    """The hashes of what rule files say, kept by the hash of their bytes: parsing takes a while."""
+
+    def __init__(self, kept: bytes | None = None) -> None:
+        self._known: dict[str, str] = json.loads(kept) if kept else {}
+
+    def of(self, name: str, data: bytes, columns: tuple[str, ...]) -> str:
+        """As `meaning`."""
+        key = f"{name}[{','.join(columns)}] {hashlib.sha256(data).hexdigest()}"
+        if key not in self._known:
+            self._known[key] = meaning(name, data, columns)
+        return self._known[key]
+
+    def packed(self) -> bytes:
+        """All that is known, the latest last; as much as some hundred edits leave."""
+        return json.dumps(dict(list(self._known.items())[-_MEANINGS:])).encode()
+
+
+def versions_of(
+    rules: RuleFiles, code: Mapping[str, str], meanings: Meanings | None = None
+) -> dict[str, Version]:
     """The version of each stage."""
-    return {stage: Version(stage, dict(_inputs(stage, rules, code))) for stage in STAGES}
+    known = meanings or Meanings()
+    return {stage: Version(stage, dict(_inputs(stage, rules, code, known))) for stage in STAGES}
 
 
-def _inputs(stage: str, rules: RuleFiles, code: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _inputs(
+    stage: str, rules: RuleFiles, code: Mapping[str, str], meanings: Meanings
+) -> Iterator[tuple[str, str]]:
     for use in RULES_OF[stage]:
         for name, data in rules.data.items():
             if fnmatch.fnmatchcase(name, use.pattern):
                 columns = f"[{','.join(use.columns)}]" if use.columns else ""
-                yield f"rules/{name}{columns}", meaning(name, data, use.columns)
+                yield f"rules/{name}{columns}", meanings.of(name, data, use.columns)
     files = [f"{path}:{sha}" for path, sha in code.items() if path.startswith(CODE_OF[stage])]
     yield f"code {__version__}", digest(sorted(files)).hex()
-    yield "python", f"{platform.python_version()} Unicode {unicodedata.unidata_version}"
+    found = environment()
+    yield "python", found["python"]
     for library in LIBRARIES_OF[stage]:
-        yield library, library_version(library)
+        yield library, found[library]
 
 
 def meaning(name: str, data: bytes, columns: tuple[str, ...] = ()) -> str:
@@ -203,6 +236,16 @@ def _columns(text: str, columns: tuple[str, ...]) -> object:
         return rows
     places = [rows[0].index(column) for column in columns if column in rows[0]]
     return [[row[i] for i in places if i < len(row)] for row in rows]
+
+
+@cache
+def environment() -> dict[str, str]:
+    """The versions of Python and of the libraries that results depend on."""
+    names = sorted({name for names in LIBRARIES_OF.values() for name in names})
+    versions = {name: library_version(name) for name in names}
+    return {
+        "python": f"{platform.python_version()} Unicode {unicodedata.unidata_version}"
+    } | versions
 
 
 def source_hashes(package: Path | None = None) -> dict[str, str]:

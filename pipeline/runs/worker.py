@@ -11,7 +11,7 @@ from typing import NamedTuple
 from pipeline.errors import DocumentError
 from pipeline.ingest.rejections import rejected
 from pipeline.model import Document, Rejected
-from pipeline.runs import stages
+from pipeline.runs import disk, stages
 from pipeline.runs.items import Extracted, Item, Output, PieceTask, Task
 from pipeline.runs.keys import digest, digest_of
 from pipeline.runs.source import GoneError, Source, read_source
@@ -177,8 +177,10 @@ class _File:
         if one.item.rejected:
             return one.item
         if n in self.task.skip:
-            return _given_up(self.task.skip[n])
+            why = self.task.skip[n]
+            return _given_up(Rejected(one.item.doc_id, why.stage, why.code, why.detail))
         self.note(n)
+        disk.before("item", self.worker.path_of(self.task))
         try:
             return self._extracted(one)
         except DamagedError:
