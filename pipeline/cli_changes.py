@@ -46,7 +46,13 @@ def _filters(command: Any) -> Any:
 @click.option("--against-gold", type=click.Path(path_type=Path),
               help="Compare the reports with the gold files of a folder.")  # fmt: skip
 @click.option("--stat", is_flag=True, help="Only the counts.")
-@click.option("--limit", type=int, default=40, show_default=True, help="Cards shown; 0 for all.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=40,
+    show_default=True,
+    help="Cards shown; 0 for all.",
+)
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False),
               help="Write one self-contained page to this file.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Counts and changes as JSON.")
