@@ -138,7 +138,16 @@ def _print_json(summary: Any, cards: list[Any]) -> None:
     click.echo(json.dumps(told, ensure_ascii=False, indent=2))
 
 
-@click.group(invoke_without_command=True)
+class _WithRuns(click.Group):
+    """A group that takes runs itself unless its first word is the name of a command."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        named = bool(args) and args[0] in self.commands
+        ctx.allow_interspersed_args = not named
+        return super().parse_args(ctx, ["", "", *args] if named else args)
+
+
+@click.group(cls=_WithRuns, invoke_without_command=True)
 @click.argument("old", required=False)
 @click.argument("new", required=False)
 @click.option("--rules", type=folder, help="The rule book [rules].")
