@@ -46,7 +46,13 @@ def _filters(command: Any) -> Any:
 @click.option("--against-gold", type=click.Path(path_type=Path),
               help="Compare the reports with the gold files of a folder.")  # fmt: skip
 @click.option("--stat", is_flag=True, help="Only the counts.")
-@click.option("--limit", type=int, default=40, show_default=True, help="Cards shown; 0 for all.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=40,
+    show_default=True,
+    help="Cards shown; 0 for all.",
+)
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False),
               help="Write one self-contained page to this file.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Counts and changes as JSON.")
@@ -132,7 +138,16 @@ def _print_json(summary: Any, cards: list[Any]) -> None:
     click.echo(json.dumps(told, ensure_ascii=False, indent=2))
 
 
-@click.group(invoke_without_command=True)
+class _WithRuns(click.Group):
+    """A group that takes runs itself unless its first word is the name of a command."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        named = bool(args) and args[0] in self.commands
+        ctx.allow_interspersed_args = not named
+        return super().parse_args(ctx, ["", "", *args] if named else args)
+
+
+@click.group(cls=_WithRuns, invoke_without_command=True)
 @click.argument("old", required=False)
 @click.argument("new", required=False)
 @click.option("--rules", type=folder, help="The rule book [rules].")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 GONE = -1
+_WORD = re.compile(r"\w+|\s|[^\w\s]")
 # Above this many lines the comparison of lines gives way to the common beginning and end.
 _MOST_LINES = 20_000
 
@@ -92,11 +94,8 @@ def common_length(one: str, two: str) -> int:
 
 
 def _words(text: str) -> list[str]:
-    """The words and the blanks between them, which give the text back."""
-    parts: list[str] = []
-    for word in text.split(" "):
-        parts += [word, " "]
-    return parts[:-1]
+    """The words, signs and blanks of a text, which give the text back."""
+    return _WORD.findall(text)
 
 
 def _joined(pieces: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:

@@ -111,7 +111,7 @@ def _has_document(part: pa.Table, docs: tuple[str, ...]) -> Mask:
             column = part[name]
             texts = pc.binary_join(column, "\n") if pa.types.is_list(column.type) else column
             for doc in docs:
-                found |= pc.match_substring(texts, doc).fill_null(value=False).to_numpy()
+                found |= pc.fill_null(pc.match_substring(texts, doc), False).to_numpy()
     return found
 
 

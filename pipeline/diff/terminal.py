@@ -28,7 +28,7 @@ _QUOTED = 160
 
 def summary_lines(summary: Summary) -> Iterator[str]:
     """The counts by table and kind, then by cause."""
-    yield f"{summary.old} → {summary.new}: {summary.rows:,} rows differ"
+    yield printable(f"{summary.old} → {summary.new}: {summary.rows:,} rows differ")
     if not summary.rows:
         return
     kinds = [kind for kind in KINDS if any(kind in counts for counts in summary.tables.values())]
@@ -40,7 +40,7 @@ def summary_lines(summary: Summary) -> Iterator[str]:
     yield ""
     yield f"{'rows':>8}  cause"
     for cause in summary.causes[:_MOST_CAUSES]:
-        yield f"{cause.rows:>8,}  {cause.label}"
+        yield f"{cause.rows:>8,}  {printable(cause.label)}"
     if len(summary.causes) > _MOST_CAUSES:
         yield f"{'':>8}  … {len(summary.causes) - _MOST_CAUSES:,} more causes (--json has all)"
 
@@ -60,7 +60,7 @@ def _card(card: Card, *, colours: bool) -> Iterator[str]:
     yield f"{sign} {card.table}  {_short(card.label)}  {_styled(card.doc_id, colours=colours, dim=True)}"
     if card.others:
         told = "from" if card.kind == "merged" else "into"
-        yield f"    {card.kind} {told} {', '.join(card.others)}"
+        yield f"    {card.kind} {told} {printable(', '.join(card.others))}"
     if card.kind in {"added", "removed"}:
         yield "    " + "  ".join(f"{f.name} {_short(f.new or f.old or '')}" for f in card.fields)
         yield from _quote(card.quote, colours=colours)
@@ -111,4 +111,5 @@ def printable(text: str) -> str:
 
 
 def _styled(text: str, *, colours: bool, **style: object) -> str:
-    return click.style(text, **style) if colours else text  # type: ignore[arg-type]
+    clean = printable(text)
+    return click.style(clean, **style) if colours else clean  # type: ignore[arg-type]
