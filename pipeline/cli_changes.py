@@ -234,7 +234,7 @@ def _check(settings: Settings, session: Session, *, done: bool) -> None:
         sys.exit(CHECK_FAILED)
     click.echo(f"all {session.progress().cards:,} changes are decided", err=True)
     if done:
-        from pipeline.diff.sides import write_accepted  # noqa: PLC0415
+        from pipeline.runs.accepted import write_accepted  # noqa: PLC0415
 
         run = session.sides[1].name
         write_accepted(settings.outputs_dir, run, session.who, session.clock())
