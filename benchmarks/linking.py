@@ -145,7 +145,7 @@ def tables(count: int):
 
 
 def measure(count: int) -> None:
-    """One line: reports, seconds, seconds after one document more, records, peak memory."""
+    """One line: reports, seconds of one core, comparisons, records, memory before and at most."""
     from pipeline.link import resolve
 
     found, words = tables(count)

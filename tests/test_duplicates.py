@@ -163,7 +163,23 @@ def test_marks_after_an_edit_are_those_of_all_documents(data):
     """Documents come, go and change; only stirred buckets are looked into again."""
     from pipeline.ingest.duplicates import Candidate, Earlier, buckets_of, match_duplicates
 
-    base = "the ministry of trade of peru signed an agreement on seeds with chile in lima".split()
+    base = [
+        "the",
+        "ministry",
+        "of",
+        "trade",
+        "of",
+        "peru",
+        "signed",
+        "an",
+        "agreement",
+        "on",
+        "seeds",
+        "with",
+        "chile",
+        "in",
+        "lima",
+    ]
     words = st.sampled_from(["kenya", "2012", "ports", "ghana", "rice"])
 
     def text(edits):

@@ -43,6 +43,7 @@ def points(a: Features, b: Features) -> Tally:
     """What speaks for two meetings being one."""
     tally = Tally()
     dates = meeting_dates(a, b)
+    tally.dated = dates.points
     if dates.reason:
         tally.add(dates.points, dates.reason, dates.value)
     if a.ordinal and a.ordinal == b.ordinal:
@@ -61,9 +62,8 @@ def points(a: Features, b: Features) -> Tally:
 
 def enough(a: Features, b: Features, tally: Tally) -> float:
     """The points that make two reports one meeting; without a date or a number none are."""
-    dates = meeting_dates(a, b)
     numbered = a.ordinal is not None and a.ordinal == b.ordinal
-    if not numbered and dates.points < 1:
+    if not numbered and tally.dated < 1:
         return tally.score + 1
     if not same_parties(a, b):
         return ENOUGH_UNSURE

@@ -12,10 +12,11 @@ _UNLIKE = 0.5
 
 
 class Tally:
-    """Adds points up and remembers what they were given for."""
+    """Adds points up and remembers what they were given for; ``dated`` are those for the dates."""
 
     def __init__(self) -> None:
         self.score = 0.0
+        self.dated = 0.0
         self.reasons: list[Reason] = []
 
     def add(self, points: float, what: str, value: object = None) -> None:
