@@ -82,7 +82,9 @@ class Bench:
         found["one document more"] = self.run()
         added.unlink()
         found["one document less"] = self.run()
-        found["an alias added"] = self._with_edit("countries.csv", "Republic of the Fiji Islands", _alias)
+        found["an alias added"] = self._with_edit(
+            "countries.csv", "Republic of the Fiji Islands", _alias
+        )
         found["a rule of agreements"] = self._with_edit("agreements.toml", '"accord"', _word)
         return found
 

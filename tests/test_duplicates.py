@@ -26,7 +26,7 @@ WORDS = [f"word{i}" for i in range(2000)]
 
 
 def text_of(seed: int, size: int = 600) -> str:
-    return " ".join(random.Random(seed).choices(WORDS, k=size))  # noqa: S311
+    return " ".join(random.Random(seed).choices(WORDS, k=size))
 
 
 def edited(text: str, share: float) -> str:
@@ -78,7 +78,7 @@ def test_the_order_of_the_input_does_not_matter():
     expected = find_duplicates(items)
     for seed in range(5):
         mixed = items[:]
-        random.Random(seed).shuffle(mixed)  # noqa: S311
+        random.Random(seed).shuffle(mixed)
         assert find_duplicates(mixed) == expected
     assert len(expected) == 33
 
@@ -163,23 +163,8 @@ def test_marks_after_an_edit_are_those_of_all_documents(data):
     """Documents come, go and change; only stirred buckets are looked into again."""
     from pipeline.ingest.duplicates import Candidate, Earlier, buckets_of, match_duplicates
 
-    base = [
-        "the",
-        "ministry",
-        "of",
-        "trade",
-        "of",
-        "peru",
-        "signed",
-        "an",
-        "agreement",
-        "on",
-        "seeds",
-        "with",
-        "chile",
-        "in",
-        "lima",
-    ]
+    line = "the ministry of trade of peru signed an agreement on seeds with chile in lima"
+    base = line.split()
     words = st.sampled_from(["kenya", "2012", "ports", "ghana", "rice"])
 
     def text(edits):

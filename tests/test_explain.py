@@ -452,10 +452,10 @@ def test_nothing_is_coloured_when_it_is_not_a_terminal(folder):
 
 @pytest.mark.parametrize(("no_color", "coloured"), [(None, True), ("1", False), ("", True)])
 def test_no_color_is_respected(monkeypatch, no_color, coloured):
-    from pipeline import cli
+    from pipeline import console
 
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
     monkeypatch.delenv("NO_COLOR", raising=False)
     if no_color is not None:
         monkeypatch.setenv("NO_COLOR", no_color)
-    assert cli._wants_colours() is coloured
+    assert console.wants_colours() is coloured

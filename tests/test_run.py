@@ -87,7 +87,7 @@ def test_two_runs_give_the_same_bytes(outputs, loaded, tmp_path):
 
 def test_the_order_in_which_files_were_written_does_not_show(outputs, loaded, tmp_path):
     files = [p for p in (ROOT / "raw").rglob("*") if p.is_file()]
-    random.Random(7).shuffle(files)  # noqa: S311 - reproducible
+    random.Random(7).shuffle(files)
     for path in files:
         target = tmp_path / "raw" / path.relative_to(ROOT / "raw")
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -315,10 +315,9 @@ NAMES = [
 
 def test_names_of_every_kind(loaded, raw, out):
     for name in NAMES:
-        path = os.fsencode(raw) + b"/" + os.fsencode(name)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "wb") as file:
-            file.write(b"Oman and Peru met in 2011.")
+        path = raw / os.fsdecode(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"Oman and Peru met in 2011.")
     (raw / "loop").symlink_to(raw)
     (raw / "away.txt").symlink_to("/etc/hostname")
     (raw / "up").symlink_to(raw.parent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import faulthandler
 import os
 import resource
 import signal
@@ -60,8 +61,18 @@ class Fault:
             raise OSError(self.code, os.strerror(self.code), str(path))
 
 
-@pytest.mark.parametrize("jobs", [0, 2])
-@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EACCES])
+def failure_of(work):
+    """The OutputError that ``work`` ends with, None when it doesn't."""
+    try:
+        work()
+    except OutputError as error:
+        return error
+    return None
+
+
+@pytest.mark.parametrize(
+    ("code", "jobs"), [(errno.ENOSPC, 0), (errno.EIO, 0), (errno.EACCES, 0), (errno.ENOSPC, 2)]
+)
 def test_a_write_that_fails_is_told_and_costs_nothing(
     loaded, raw, fresh, tmp_path, monkeypatch, code, jobs
 ):
@@ -75,15 +86,10 @@ def test_a_write_that_fails_is_told_and_costs_nothing(
         at += 1
         fault = Fault(code, at)
         monkeypatch.setattr(disk, "before", fault)
-        try:
-            go(loaded, raw, out, jobs)
-        except OutputError as error:
-            failed += 1
-            assert "can't be written" in error.what
-            assert error.where
-            assert error.fix
-        finally:
-            monkeypatch.setattr(disk, "before", disk._nothing)
+        error = failure_of(lambda: go(loaded, raw, out, jobs))
+        monkeypatch.setattr(disk, "before", disk._nothing)
+        failed += error is not None
+        assert error is None or ("can't be written" in error.what and error.where and error.fix)
         assert tables(out) in (old, fresh)
         if tables(out) == fresh and fault.count < at:
             break
@@ -233,15 +239,20 @@ def bad(loaded, raw, monkeypatch):
     return make
 
 
+def segfault():
+    faulthandler.disable()
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
 @pytest.mark.parametrize(
     ("terrible", "code", "told"),
     [
         (lambda: os.kill(os.getpid(), signal.SIGKILL), "crashed", "SIGKILL"),
-        (lambda: os.kill(os.getpid(), signal.SIGSEGV), "crashed", "SIGSEGV"),
+        (segfault, "crashed", "SIGSEGV"),
         (lambda: os._exit(7), "crashed", "code 7"),
         (lambda: time.sleep(60), "timeout", "1.5 s"),
         (lambda: bytearray(3 << 30), "memory", "--memory-limit"),
-        (lambda: [][1], "failed", "IndexError"),
+        (lambda: {}["x"], "failed", "KeyError"),
     ],
 )
 def test_a_document_that_breaks_its_worker_costs_only_itself(
@@ -325,7 +336,8 @@ def test_outputs_that_are_gone_are_made_again_file_by_file(loaded, raw, tmp_path
     go(loaded, raw, out)
     db = sqlite3.connect(out / "cache" / FILE)
     used = "SELECT document FROM items UNION SELECT annotation FROM items"
-    db.execute(f"DELETE FROM blobs WHERE hash NOT IN ({used} UNION SELECT reports FROM items)")
+    used += " UNION SELECT reports FROM items"
+    db.execute(f"DELETE FROM blobs WHERE hash NOT IN ({used})")  # noqa: S608 - a constant
     db.commit()
     db.close()
     fill(raw)
@@ -343,5 +355,5 @@ def test_the_cache_does_not_grow_for_ever(loaded, raw, tmp_path):
         db = sqlite3.connect(out / "cache" / FILE)
         sizes.append(db.execute("SELECT count(*) FROM blobs").fetchone()[0])
         db.close()
-    assert max(sizes[20:30]) == max(sizes[30:])
+    assert max(sizes) < sizes[0] + 50  # each run adds two or more
     assert len(list((out / "cache" / "pieces").iterdir())) == 5

@@ -83,7 +83,7 @@ def books(tmp_path_factory):
     return found
 
 
-def test_an_incremental_run_ends_as_one_from_scratch(books, monkeypatch):
+def test_an_incremental_run_ends_as_one_from_scratch(books, monkeypatch):  # noqa: C901 - a machine of small steps
     monkeypatch.setattr(disk, "durable", False)
 
     class Analyst(RuleBasedStateMachine):
@@ -196,8 +196,8 @@ def parts_of(stage):
 
 def test_stages_read_only_the_rules_that_are_declared(book, read):
     from pipeline.records.build import page_builder
-    from pipeline.runs.stages import ingest
     from pipeline.runs.source import Source
+    from pipeline.runs.stages import ingest
 
     seen: set[str] = set()
     page_builder(_Spy(book, seen))

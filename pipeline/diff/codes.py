@@ -34,7 +34,7 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
         return column.cast(column.type.value_type)
     if pa.types.is_list(column.type):
         sizes = pc.list_value_length(column).cast(pa.string())
-        joined = pc.binary_join(column, _SEPARATOR)
+        joined = pc.binary_join(column.cast(pa.list_(pa.string())), _SEPARATOR)
         return pc.binary_join_element_wise(sizes, joined, _SEPARATOR)
     return column
 

@@ -353,8 +353,8 @@ def _shared_buckets(texts: Sequence[bytes], stirred: Iterable[bytes]) -> _Shared
         )
         for i in np.flatnonzero(sizes[bucket_of] > 1).tolist():
             found.setdefault(i, []).append(buckets + int(bucket_of[i]))
-        changed = np.searchsorted(keys, np.intersect1d(changes[:, band], keys))
-        moved.update((changed + buckets).tolist())
+        places = np.minimum(np.searchsorted(keys, changes[:, band]), keys.size - 1)
+        moved.update((places[keys[places] == changes[:, band]] + buckets).tolist())
         buckets += sizes.size
     return _Shared(dict(sorted(found.items())), moved)
 

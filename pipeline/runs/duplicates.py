@@ -19,7 +19,7 @@ from pipeline.ingest.duplicates import (
 from pipeline.runs.stages import read_document
 from pipeline.runs.state import Cache, DamagedError, State
 
-_KEPT = 8192
+_KEPT = 16_384  # sketches of some 3 KB each
 
 
 def changed_marks(state: State, stirred: list[bytes]) -> Iterator[tuple[str | None, int, int]]:
