@@ -58,7 +58,9 @@ window.addEventListener("beforeprint", () => drawBatch(shown.length));
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.target === facets.search) {
-    if (event.key === "Escape") facets.search.blur();
+    if (event.key !== "Escape") return;
+    event.preventDefault(); // A browser would empty the field.
+    facets.search.blur();
     return;
   }
   if (event.key === "j") step(1);

@@ -23,6 +23,8 @@ def serve(session: Session, port: int, tell: Callable[[str], None]) -> None:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((_HOST, port))
+        # From now on a browser is answered, if only when the server has started.
+        listener.listen()
     except OSError as error:
         listener.close()
         raise SettingsError(

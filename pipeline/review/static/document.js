@@ -23,23 +23,42 @@ async function showDocument(card) {
   const close = node("button", "close", "Close");
   close.type = "button";
   close.addEventListener("click", closeDocument);
-  const text = node("pre");
-  const kinds = new Set();
-  let target = null;
-  for (const [words, quoted, mentions] of found.pieces) {
-    const piece = drawPiece(words, quoted, mentions);
-    for (const [table] of mentions) kinds.add(table);
-    if (quoted) target = target || piece;
-    text.append(piece);
-  }
+  const text = node("div", "text");
+  const kinds = new Set(found.pieces.flatMap(([, , mentions]) => mentions.map((m) => m[0])));
+  drawText(text, found.pieces);
   const about = [found.source, found.published, found.doc_id].filter(Boolean).join(" · ");
   const legend = node("p", "legend", ...[...kinds].sort().map((table) => node("span", "m " + table, table)));
   box.replaceChildren(close, node("h2", "", found.title), node("p", "aside", about), legend, text);
   box.hidden = false;
   box.scrollTop = 0;
   document.body.classList.add("reading");
+  const target = text.querySelector(".said-here");
   if (target) target.scrollIntoView({ block: "center" });
   return true;
+}
+
+// A block a line, and more where a line is very long: a browser lays out only those that are seen.
+const LONGEST = 4000;
+
+function drawText(text, pieces) {
+  let line = node("div", "line");
+  let size = 0;
+  const next = () => {
+    text.append(line);
+    line = node("div", "line");
+    size = 0;
+  };
+  for (const [words, quoted, mentions] of pieces) {
+    words.split("\n").forEach((part, at) => {
+      if (at) next();
+      for (let from = 0; from < part.length; from += LONGEST) {
+        if (size > LONGEST) next();
+        line.append(drawPiece(part.slice(from, from + LONGEST), quoted, mentions));
+        size += Math.min(LONGEST, part.length - from);
+      }
+    });
+  }
+  text.append(line);
 }
 
 function drawPiece(words, quoted, mentions) {

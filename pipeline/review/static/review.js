@@ -372,6 +372,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || by("dialog").open) return;
   if (event.target === facets.search) {
     if (event.key === "Escape") {
+      event.preventDefault(); // A browser would empty the field.
       facets.search.blur();
       focusCurrent();
     }
