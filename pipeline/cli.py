@@ -165,7 +165,9 @@ def show(table: str, outputs: str | None, doc: str | None, limit: int, *, as_jso
 
 
 @main.command("eval")
-@click.argument("golds", metavar="GOLD…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("golds", metavar="GOLD…", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--linking", type=click.Path(path_type=Path),
+              help="Score linking against a folder of linking gold instead.")  # fmt: skip
 @click.option("--raw", "raws", type=click.Path(path_type=Path), multiple=True,
               help="Where the annotated documents lie; may be repeated [raw].")  # fmt: skip
 @click.option("--rules", type=folder, help="The rule book [rules].")
@@ -175,11 +177,16 @@ def show(table: str, outputs: str | None, doc: str | None, limit: int, *, as_jso
               help="Write how often each rule was right to confidence.csv of the rule book.")  # fmt: skip
 @guarded
 def evaluate(  # noqa: PLR0913 - one argument an option
-    golds: tuple[Path, ...], raws: tuple[Path, ...], rules: str | None, *,
+    golds: tuple[Path, ...], linking: Path | None, raws: tuple[Path, ...], rules: str | None, *,
     errors: bool, as_json: bool, write_confidence: bool,
 ) -> None:  # fmt: skip
     """Score the extraction against annotated documents of one or more folders."""
     settings = load_settings(rules=rules)
+    if linking is not None:
+        _evaluate_linking(linking, settings.rules_dir, as_json=as_json)
+        return
+    if not golds:
+        raise click.UsageError("name a folder of gold, or one of linking gold with --linking")
     from pipeline.evaluate import Evaluation  # noqa: PLC0415
     from pipeline.evaluate import evaluate as evaluate_gold  # noqa: PLC0415
 
@@ -192,6 +199,17 @@ def evaluate(  # noqa: PLR0913 - one argument an option
         _print_evaluation(evaluation, errors=errors)
     if write_confidence:
         _write_confidence(evaluation, settings.rules_dir)
+
+
+def _evaluate_linking(folder: Path, rules: Path, *, as_json: bool) -> None:
+    from pipeline.evaluate.linking import evaluate_linking, linking_lines  # noqa: PLC0415
+
+    found = evaluate_linking(folder, rules)
+    if as_json:
+        click.echo(json.dumps(found.as_dict(), indent=2))
+        return
+    for line in linking_lines(found):
+        click.echo(line)
 
 
 def _write_confidence(evaluation: Evaluation, rules: Path) -> None:
@@ -299,6 +317,28 @@ def impact(  # noqa: PLR0913 - one argument an option
         click.echo(json.dumps(found.as_dict(examples), ensure_ascii=False, indent=2))
         return
     for line in measuring.impact_lines(found, examples):
+        click.echo(line)
+
+
+@rules.command()
+@click.option("--outputs", type=folder, help="Where the tables are [outputs].")
+@click.option("--least", type=click.IntRange(min=1), default=1, show_default=True,
+              help="Only institutions that so many documents mention.")  # fmt: skip
+@click.option("--limit", type=click.IntRange(min=0), default=50, show_default=True,
+              help="0 for all.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, with the counts.")
+@guarded
+def suggest(outputs: str | None, *, least: int, limit: int, as_json: bool) -> None:
+    """Print institutions that the rules don't know as lines for rules/institutions/*.csv.
+
+    The most frequently mentioned come first; check them before you paste them.
+    """
+    settings = load_settings(outputs=outputs)
+    from pipeline.suggest import csv_lines, suggested  # noqa: PLC0415
+
+    found = suggested(settings.outputs_dir / "tables", least, limit)
+    lines = (json.dumps(r, ensure_ascii=False) for r in found) if as_json else csv_lines(found)
+    for line in lines:
         click.echo(line)
 
 

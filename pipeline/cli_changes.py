@@ -46,7 +46,13 @@ def _filters(command: Any) -> Any:
 @click.option("--against-gold", type=click.Path(path_type=Path),
               help="Compare the reports with the gold files of a folder.")  # fmt: skip
 @click.option("--stat", is_flag=True, help="Only the counts.")
-@click.option("--limit", type=int, default=40, show_default=True, help="Cards shown; 0 for all.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=40,
+    show_default=True,
+    help="Cards shown; 0 for all.",
+)
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False),
               help="Write one self-contained page to this file.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Counts and changes as JSON.")
@@ -67,7 +73,7 @@ def diff(  # noqa: PLR0913 - one argument an option
     from pipeline.diff.cards import CardMaker  # noqa: PLC0415 - pyarrow takes its time
     from pipeline.diff.compare import compare  # noqa: PLC0415
     from pipeline.diff.page import MOST_CARDS, write_page  # noqa: PLC0415
-    from pipeline.diff.select import select  # noqa: PLC0415
+    from pipeline.diff.select import select, without  # noqa: PLC0415
     from pipeline.diff.sides import choose_sides  # noqa: PLC0415
     from pipeline.diff.summary import summarise  # noqa: PLC0415
     from pipeline.schema import REPORT_TABLES  # noqa: PLC0415
@@ -84,14 +90,16 @@ def diff(  # noqa: PLR0913 - one argument an option
     )
     found = select(compare(*sides), wanted)
     summary = summarise(found)
-    maker = CardMaker(found, *sides)
+    # The evidence of a report is told with the report; by itself it is shown when asked for.
+    shown = found if "evidence" in wanted.tables else without(found, {"evidence"})
+    maker = CardMaker(shown, *sides)
     if html:
         write_page(summary, maker.cards(MOST_CARDS), html)
         click.echo(f"wrote {html}", err=True)
     if as_json:
         _print_json(summary, [] if stat else maker.cards(limit))
     elif not html:
-        _print(summary, [] if stat else maker.cards(limit), found_rows=len(found))
+        _print(summary, [] if stat else maker.cards(limit), rows=len(shown))
     sys.exit(CHECK_FAILED if exit_code and len(found) else 0)
 
 
@@ -111,13 +119,16 @@ def _gold_sides(settings: Settings, gold: Path, run: str | None) -> tuple[Any, S
     return gold_side(gold, side), only_documents(side, gold)
 
 
-def _print(summary: Any, cards: list[Any], *, found_rows: int) -> None:
+def _print(summary: Any, cards: list[Any], *, rows: int) -> None:
     from pipeline.diff.terminal import card_lines, summary_lines  # noqa: PLC0415
 
     for line in [*summary_lines(summary), *card_lines(cards, colours=wants_colours())]:
         click.echo(line, color=True)
-    if cards and len(cards) < found_rows:
-        click.echo(f"\n… {found_rows - len(cards):,} more changes (--limit 0 for all)")
+    if cards and len(cards) < rows:
+        click.echo(f"\n… {rows - len(cards):,} more changes (--limit 0 for all)")
+    if cards and rows < summary.rows:
+        told = f"{summary.rows - rows:,} rows of evidence are counted only"
+        click.echo(f"\n{told} (--table evidence shows them)")
 
 
 def _print_json(summary: Any, cards: list[Any]) -> None:
@@ -127,7 +138,16 @@ def _print_json(summary: Any, cards: list[Any]) -> None:
     click.echo(json.dumps(told, ensure_ascii=False, indent=2))
 
 
-@click.group(invoke_without_command=True)
+class _WithRuns(click.Group):
+    """A group that takes runs itself unless its first word is the name of a command."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        named = bool(args) and args[0] in self.commands
+        ctx.allow_interspersed_args = not named
+        return super().parse_args(ctx, ["", "", *args] if named else args)
+
+
+@click.group(cls=_WithRuns, invoke_without_command=True)
 @click.argument("old", required=False)
 @click.argument("new", required=False)
 @click.option("--rules", type=folder, help="The rule book [rules].")
@@ -157,19 +177,19 @@ def review(  # noqa: PLR0913 - one argument an option
     if stale:
         _print_stale(settings)
         return
-    session, side = _session(settings, (old, new), accepted=accepted, who=who, filters=filters)
+    session = _session(settings, (old, new), accepted=accepted, who=who, filters=filters)
     if check or done:
-        _check(settings, session, side, done=done)
+        _check(settings, session, done=done)
     elif tui:
         _in_terminal(session)
     else:
-        _serve(session, side, port)
+        _serve(session, port)
 
 
 def _session(
     settings: Settings, names: tuple[str | None, str | None], *, accepted: bool, who: str | None,
     filters: dict[str, tuple[str, ...]],
-) -> tuple[Session, Snapshot]:  # fmt: skip
+) -> Session:  # fmt: skip
     from pipeline.diff.compare import compare  # noqa: PLC0415
     from pipeline.diff.select import select  # noqa: PLC0415
     from pipeline.diff.sides import choose_sides  # noqa: PLC0415
@@ -177,7 +197,7 @@ def _session(
 
     sides = choose_sides(settings.outputs_dir, *names, accepted=accepted)
     found = select(compare(*sides), _wanted(filters))
-    return Session.of(found, sides, settings.rules_dir, who or _who()), sides[1]
+    return Session.of(found, sides, settings.rules_dir, who or _who())
 
 
 def _who() -> str:
@@ -195,25 +215,34 @@ def _who() -> str:
         raise SettingsError("nobody knows your name", fix="give it with --who") from error
 
 
-def _check(settings: Settings, session: Session, side: Snapshot, *, done: bool) -> None:
+def _check(settings: Settings, session: Session, *, done: bool) -> None:
+    from pipeline.diff.terminal import printable  # noqa: PLC0415
+    from pipeline.review.states import opposed_of  # noqa: PLC0415
+
     left = session.undecided()
     for card in left[:20]:
-        click.echo(f"undecided: {card.kind} {card.table} {card.label}  {card.doc_id}")
+        click.echo(printable(f"undecided: {card.kind} {card.table} {card.label}  {card.doc_id}"))
     if len(left) > 20:
         click.echo(f"… {len(left) - 20:,} more")
-    for group in session.standing().opposed:
-        click.echo("opposite: " + " / ".join(f"{d.who}: {d.action} {d.value or ''}" for d in group))
-    if left or session.standing().opposed:
+    opposed = opposed_of(session.standing())
+    for group in opposed:
+        told = " / ".join(text for _, text in group.said)
+        click.echo(printable(f"opposite: {group.about}: {told}"))
+    if left or opposed:
+        click.echo(f"{len(left):,} of {session.progress().cards:,} changes are undecided, "
+                   f"{len(opposed):,} decisions oppose each other", err=True)  # fmt: skip
         sys.exit(CHECK_FAILED)
-    click.echo(f"all {len(session.cards):,} changes are decided", err=True)
+    click.echo(f"all {session.progress().cards:,} changes are decided", err=True)
     if done:
-        from pipeline.diff.sides import write_accepted  # noqa: PLC0415
+        from pipeline.runs.accepted import write_accepted  # noqa: PLC0415
 
-        write_accepted(settings.outputs_dir, side.name, session.who, session.clock())
-        click.echo(f"accepted {side.name}", err=True)
+        run = session.sides[1].name
+        write_accepted(settings.outputs_dir, run, session.who, session.clock())
+        click.echo(f"accepted {run}", err=True)
 
 
 def _print_stale(settings: Settings) -> None:
+    from pipeline.diff.terminal import printable  # noqa: PLC0415
     from pipeline.runs.decided import effective_decisions, stale_decisions  # noqa: PLC0415
 
     waiting = effective_decisions(settings.rules_dir)
@@ -222,9 +251,8 @@ def _print_stale(settings: Settings) -> None:
         said = f"{decision.action} {decision.field}".strip()
         words = " ".join(decision.quote.exact.split())[:80] if decision.quote else ""
         where = decision.quote.doc if decision.quote else ""
-        click.echo(
-            f"{decision.id}  {said} in {decision.table} by {decision.who}  {where}  “{words}”"
-        )
+        told = f"{decision.id}  {said} in {decision.table} by {decision.who}  {where}  “{words}”"
+        click.echo(printable(told))
     click.echo(f"{len(found):,} of {len(waiting):,} decisions no longer apply", err=True)
 
 
@@ -240,7 +268,7 @@ def _in_terminal(session: Session) -> None:
     ).run()
 
 
-def _serve(session: Session, side: Snapshot, port: int) -> None:
+def _serve(session: Session, port: int) -> None:
     try:
         from pipeline.review.serve import serve  # noqa: PLC0415
     except ImportError as error:
@@ -248,7 +276,7 @@ def _serve(session: Session, side: Snapshot, port: int) -> None:
             "the page needs packages that are not installed",
             fix="pip install 'pactline[review]', or use `pactline review --tui`",
         ) from error
-    serve(session, side, port, lambda address: click.echo(f"review at {address}  (Ctrl-C ends it)"))
+    serve(session, port, lambda address: click.echo(f"review at {address}  (Ctrl-C ends it)"))
 
 
 @review.command("export-gold")
@@ -256,16 +284,17 @@ def _serve(session: Session, side: Snapshot, port: int) -> None:
 @click.option("--rules", type=folder, help="The rule book [rules].")
 @click.option("--outputs", type=folder, help="Where the runs are [outputs].")
 @click.option("--against", help="The older side of the review [the run before].")
+@click.option("--accepted", is_flag=True, help="Against the state that was accepted last.")
 @guarded
 def export_gold(
-    directory: Path, *, rules: str | None, outputs: str | None, against: str | None
+    directory: Path, *, rules: str | None, outputs: str | None, against: str | None, accepted: bool
 ) -> None:
     """Write the documents that were decided as gold files for `pactline eval`."""
     settings = load_settings(rules=rules, outputs=outputs)
     from pipeline.review.gold import export  # noqa: PLC0415
 
-    session, side = _session(settings, (against, None), accepted=False, who="export", filters={})
-    written, left_out = export(session, side, directory)
+    session = _session(settings, (against, None), accepted=accepted, who="export", filters={})
+    written, left_out = export(session, directory)
     click.echo(f"wrote {written:,} gold files to {directory}", err=True)
     if left_out:
         click.echo(f"{left_out:,} documents have undecided changes and were left out", err=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from pipeline.schema import SCHEMA_VERSION, TABLES, WRITTEN, Table
+from pipeline.schema import LINKED, SCHEMA_VERSION, TABLES, WRITTEN, Table
 
 _HEAD = f"""# The tables
 
@@ -23,14 +23,13 @@ def tables_page() -> str:
 
 def data_dictionary() -> str:
     """The tables that a run writes, for the file beside them."""
-    written = (table for table in TABLES if table.name in WRITTEN)
+    written = (table for table in TABLES if table.name in {*WRITTEN, *LINKED})
     return "\n".join([_HEAD, *(line for table in written for line in _section(table))])
 
 
 def _section(table: Table) -> Iterator[str]:
-    note = "" if table.name in WRITTEN else " Declared; not yet written."
     yield f"## {table.name}\n"
-    yield f"One row: {table.row}. Ordered by {', '.join(table.key)}.{note}\n"
+    yield f"One row: {table.row}. Ordered by {', '.join(table.key)}.\n"
     yield "| column | type | meaning |"
     yield "|---|---|---|"
     for column in table.columns:

@@ -13,6 +13,8 @@ raw = "raw"
 rules = "rules"
 outputs = "outputs"
 """
+# Two branches that add decisions merge: every line of both is kept.
+_ATTRIBUTES = "rules/decisions/*.jsonl merge=union\n"
 _WELCOME = """New cooperation agreement on digital skills
 
 NAIROBI, 4 March 2024 - The Ministry of Information, Communications and the Digital Economy of Kenya
@@ -44,6 +46,7 @@ def create_folder(directory: Path) -> None:
         (directory / "raw" / "welcome.txt").write_text(_WELCOME, encoding="utf-8")
         (directory / FILE).write_text(_SETTINGS, encoding="utf-8")
         (directory / ".gitignore").write_text("outputs/\n", encoding="utf-8")
+        (directory / ".gitattributes").write_text(_ATTRIBUTES, encoding="utf-8")
     except OSError as error:
         raise SettingsError(
             f"can't be made ({error.strerror})", where=str(directory), fix="check its permissions"

@@ -83,6 +83,30 @@ STEPS = (
     "decided",
 )
 PROJECT_STATUSES = ("proposed", "agreed", "ongoing", "operational", "completed")
+# The stages of a life-cycle, finer than the statuses: those of agreements, meetings, projects.
+STAGES = (
+    "proposed",
+    "approved",
+    "signed",
+    "in_force",
+    "renewed",
+    "extended",
+    "expired",
+    "ended",
+    "planned",
+    "held",
+    "agreed",
+    "ongoing",
+    "operational",
+    "completed",
+)
+RENEWALS = ("automatic",)
+LINK_OUTCOMES = ("first", "joined", "refused", "tied")
+COPY_KINDS = ("identical", "copy", "reissue")
+ID_CHANGES = ("renamed", "merged", "split", "gone")
+PLOVER_CODES = ("AGREE", "SUPPORT", "CONSULT", "COOPERATE")
+PLOVER_MODES = ("visit", "multilateral", "economic")
+PLOVER_CONTEXTS = ("historical", "future")
 
 
 @dataclass(frozen=True)
@@ -133,6 +157,9 @@ _DOC_ID = Column("doc_id", _STRING, "the document's path below raw/, path#key in
 _START = Column("start", pa.int32(), "offset of the first character in documents.text")
 _END = Column("end", pa.int32(), "offset behind the last character in documents.text")
 _TEXT = Column("text", _STRING, "documents.text[start:end]")
+_SUBJECT_TABLE = Column("table", _STRING, "the table of the record")
+_RECORD_ID = Column("record_id", _STRING, "the record's id in that table")
+_REPORT_ID = Column("report_id", _STRING, "the report's id")
 _RULE = Column("rule", _STRING, "the id of the rule that found it")
 _CONFIDENCE = Column("confidence", pa.float32(), "how far the rule can be trusted, 0 to 1")
 _MENTION_HEAD = (_DOC_ID, _START, _END, _TEXT)
@@ -187,6 +214,27 @@ _PROJECT_FIELDS = (
 )
 
 
+_PLOVER = (
+    Column("plover_code", _STRING, "event type of PLOVER, derived from the stage", PLOVER_CODES),
+    Column("plover_mode", _STRING, "mode of that event type", PLOVER_MODES),
+    Column("plover_context", _STRING, "cited from the past, or planned", PLOVER_CONTEXTS),
+)
+_AS_OF = Column("as_of", _DATE, "the day by which documents say that the status is reached")
+# What only the record has, found over all documents.
+_OVER_TIME = {
+    "agreement": (
+        Column("stage", _STRING, "the latest stage, finer than status", STAGES),
+        _AS_OF,
+        Column("valid_for", _STRING, "how long it is valid, as an ISO 8601 duration"),
+        Column("valid_until", _STRING, "when its validity ends, in EDTF"),
+        Column("valid_until_granularity", _STRING, "how precise that is", GRANULARITIES),
+        Column("renewal", _STRING, "how it is prolonged when that time is over", RENEWALS),
+    ),
+    "meeting": (_AS_OF, Column("series_id", _STRING, "the series that it is a session of")),
+    "project": (_AS_OF,),
+}
+
+
 def _reports(subject: str, fields: tuple[Column, ...]) -> Table:
     return Table(
         f"{subject}_reports",
@@ -198,6 +246,7 @@ def _reports(subject: str, fields: tuple[Column, ...]) -> Table:
             *_MENTION_HEAD,
             Column(f"{subject}_id", _STRING, f"the {subject} that the report tells of"),
             *(c for c in fields if c.name != f"{subject}_id"),
+            *_PLOVER,
             *_MENTION_TAIL,
         ),
     )
@@ -212,6 +261,7 @@ def _records(subject: str, fields: tuple[Column, ...]) -> Table:
         (
             Column(f"{subject}_id", _STRING, f"the {subject}'s id"),
             *(c for c in fields if c.name != f"{subject}_id"),
+            *_OVER_TIME[subject],
             Column("doc_ids", _STRINGS, "the documents that tell of it"),
             Column("n_reports", pa.int32(), "how many reports it was merged from"),
             Column("first_published", _DATE, "the earliest publication that tells of it"),
@@ -311,6 +361,116 @@ TABLES: tuple[Table, ...] = (
             Column("successor_of", _STRING, "the institution that it succeeded"),
             Column("n_mentions", pa.int32(), "how often it is mentioned"),
             Column("n_documents", pa.int32(), "how many documents mention it"),
+            Column("linked", pa.bool_(), "known to the rules, or discovered and proposed for them"),
+            Column("first_seen", _DATE, "the earliest publication that mentions it"),
+            Column("last_seen", _DATE, "the latest publication that mentions it"),
+            Column("renamed_after", _DATE, "last use of the predecessor's name before it"),
+        ),
+    ),
+    Table(
+        "links",
+        "a report and why it belongs to its record, or why it was kept apart from another",
+        "link",
+        ("table", "record_id", "report_id", "outcome", "joined_to"),
+        (
+            _SUBJECT_TABLE,
+            _RECORD_ID,
+            _REPORT_ID,
+            _DOC_ID,
+            Column("outcome", _STRING, "what was decided", LINK_OUTCOMES),
+            Column("joined_to", _STRING, "the report that it was compared with"),
+            Column("reason", _STRING, "what speaks for it, or what contradicts"),
+            Column("score", pa.float32(), "how much speaks for it, in points"),
+            Column("decided", _STRING, "same or different, when a person decided"),
+        ),
+    ),
+    Table(
+        "status_history",
+        "a stage that one document says a record reached",
+        "link",
+        ("table", "record_id", "date_start", "stage", "doc_id", "start", "report_id"),
+        (
+            _SUBJECT_TABLE,
+            _RECORD_ID,
+            Column("stage", _STRING, "the stage", STAGES),
+            *_when("the date of the stage"),
+            Column("published", _DATE, "the publication of the document"),
+            _REPORT_ID,
+            *_MENTION_HEAD,
+            _RULE,
+        ),
+    ),
+    Table(
+        "conflicts",
+        "one of the values on which documents disagree, with its evidence",
+        "link",
+        ("table", "record_id", "field", "value", "doc_id", "start", "report_id"),
+        (
+            _SUBJECT_TABLE,
+            _RECORD_ID,
+            Column("field", _STRING, "the field"),
+            Column("value", _STRING, "what this document says"),
+            Column("chosen", pa.bool_(), "whether the record has this value"),
+            _REPORT_ID,
+            *_MENTION_HEAD,
+            _RULE,
+        ),
+    ),
+    Table(
+        "series",
+        "a series of meetings of one body",
+        "link",
+        ("series_id",),
+        (
+            Column("series_id", _STRING, "the series' id"),
+            Column("name", _STRING, "the body's name"),
+            Column("countries", _STRINGS, "whose body it is"),
+            Column("n_meetings", pa.int32(), "how many sessions the documents tell of"),
+            Column("first_date", _DATE, "the first day of the earliest session"),
+            Column("last_date", _DATE, "the first day of the latest session"),
+            Column("ordinals", pa.list_(pa.int16()), "the sessions that are known by number"),
+            Column("gaps", pa.list_(pa.int16()), "the numbers that no document tells of"),
+            Column("repeated", pa.list_(pa.int16()), "the numbers that two sessions have"),
+            Column("disordered", pa.list_(pa.int16()), "the numbers dated before a lower one"),
+            Column("agreement_id", _STRING, "the agreement that set the body up"),
+        ),
+    ),
+    Table(
+        "copies",
+        "a document that repeats an earlier one",
+        "link",
+        ("doc_id",),
+        (
+            _DOC_ID,
+            Column("duplicate_of", _STRING, "the document that it repeats"),
+            Column("kind", _STRING, "the same text, an edited copy, a corrected one", COPY_KINDS),
+            Column("similarity", pa.float32(), "the exact share of runs of words in common"),
+            Column("rule", _STRING, "the rule that recognised a re-issue"),
+        ),
+    ),
+    Table(
+        "renamings",
+        "a sentence that tells an institution's former name",
+        "link",
+        ("institution_id", "predecessor_id", "doc_id", "start"),
+        (
+            Column("institution_id", _STRING, "the institution under its new name"),
+            Column("predecessor_id", _STRING, "the institution under its former name"),
+            *_MENTION_HEAD,
+            Column("published", _DATE, "the publication of the document"),
+            _RULE,
+        ),
+    ),
+    Table(
+        "id_history",
+        "an id that earlier tables had and these don't",
+        "link",
+        ("table", "old_id", "new_id"),
+        (
+            _SUBJECT_TABLE,
+            Column("old_id", _STRING, "the id in earlier tables"),
+            Column("new_id", _STRING, "the record that has most of its reports now, if any"),
+            Column("change", _STRING, "what happened to it", ID_CHANGES),
         ),
     ),
     Table(
@@ -364,8 +524,10 @@ TABLES: tuple[Table, ...] = (
 BY_NAME = {table.name: table for table in TABLES}
 MENTION_TABLES = tuple(t.name for t in TABLES if t.stage == "annotate")
 REPORT_TABLES = tuple(t.name for t in TABLES if t.name.endswith("_reports"))
-# What a run writes today; the other tables are declared so that readers can build on them.
+# What each document gives; what all of them together give.
 WRITTEN = tuple(t.name for t in TABLES if t.stage in {"ingest", "annotate", "records", "rows"})
+LINKED = tuple(t.name for t in TABLES if t.stage == "link")
+RECORD_TABLES = ("agreements", "meetings", "projects")
 # The columns that a mark-up example may demand of a mention.
 MARKUP_ATTRIBUTES = {
     tag: frozenset(

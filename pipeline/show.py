@@ -18,11 +18,29 @@ _NARROWEST = 6
 _KEEP_END = {"doc_id", "rule", "url"}
 # Never wanted in a terminal at their full length, and derivable.
 _PLACES = {"start", "end", "date_start", "date_end", "rule"}
+_CODES = {"plover_code", "plover_mode", "plover_context"}
+_SPAN = {"doc_ids", "first_published", "last_published", "confidence"}
 _HIDDEN = {
     "documents": {"text", "sha256"},
-    "agreement_reports": {*_PLACES, "report_id", "agreement_id", "institution_ids", "text"},
-    "meeting_reports": {*_PLACES, "report_id", "meeting_id", "agreement_id", "text"},
-    "project_reports": {*_PLACES, "report_id", "project_id", "agreement_id", "text"},
+    "agreement_reports": {
+        *_PLACES,
+        *_CODES,
+        "report_id",
+        "agreement_id",
+        "institution_ids",
+        "text",
+    },
+    "meeting_reports": {*_PLACES, *_CODES, "report_id", "meeting_id", "agreement_id", "text"},
+    "project_reports": {*_PLACES, *_CODES, "report_id", "project_id", "agreement_id", "text"},
+    "agreements": {*_PLACES, *_SPAN, "institution_ids", "valid_until_granularity", "as_of"},
+    "meetings": {*_PLACES, *_SPAN, "agreement_id", "series_id", "as_of"},
+    "projects": {*_PLACES, *_SPAN, "agreement_id", "as_of"},
+    "links": {"report_id", "joined_to"},
+    "status_history": {*_PLACES, "report_id"},
+    "conflicts": {*_PLACES, "report_id"},
+    "series": {"series_id", "agreement_id"},
+    "copies": {"rule"},
+    "renamings": {*_PLACES},
 }
 
 

@@ -69,6 +69,13 @@ class TableWriter:
         self.count += len(rows)
 
 
+def as_table(table: Table, rows: Sequence[Row]) -> pa.Table:
+    """Rows in memory as the writer would store them."""
+    columns = list(zip(*rows, strict=True)) or [()] * len(table.columns)
+    arrays = [_array(c, values) for c, values in zip(table.columns, columns, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=table.arrow)
+
+
 def _array(column: Column, values: Sequence[Any]) -> pa.Array:
     if not column.vocabulary:
         return pa.array(values, type=column.type)

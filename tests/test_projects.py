@@ -11,6 +11,7 @@ from pipeline.errors import RuleError
 from pipeline.model import Block, Document
 from pipeline.records.page import Page
 from pipeline.records.projects import ProjectFinder
+from pipeline.records.report import Report, Support
 from pipeline.rulebook.examples import as_example, parse_markup
 from pipeline.rulebook.projects import load_projects
 from pipeline.schema import MARKUP_ATTRIBUTES, PROJECT_KINDS, PROJECT_STATUSES, STEPS
@@ -148,7 +149,7 @@ FORMS = [
     ("Australia will fund a digital land registry for Solomon Islands.", "software", "agreed", "SB"),
     ("Estonia helped Moldova and developed the e-notary platform for Moldova.", "software", "completed", "MD"),
     ("A mobile app for Kenyan farmers, developed by Dutch experts, was launched in Nairobi.", "software", "operational", "KE"),
-    ("Australia, Japan and the United States will fund an undersea cable for Palau.", "network", "agreed", None),
+    ("Australia, Japan and the United States will fund an undersea cable for Palau.", "network", "agreed", "PW"),
     ("A submarine cable financed by Australia was completed in Palau in 2023.", "network", "completed", "PW"),
     ("Sweden and Finland are testing a pilot project on cross-border digital prescriptions.", "pilot", "ongoing", None),
     ("Norway and Ghana completed a trial of drone deliveries in 2021.", "pilot", "completed", None),
@@ -165,7 +166,7 @@ FORMS = [
     ("The two presidents of Kenya and Ethiopia commissioned the 500 kV interconnector.", "network", "operational", None),
     ("The Indonesia-Australia Cyber Policy Forum was established in 2017.", "body", "operational", None),
     ("A joint expedition of Norwegian and Indian scientists to Svalbard is ongoing.", "research", "ongoing", None),
-    ("Japan pledged a loan of 100 billion yen for the Dhaka metro project in Bangladesh.", "other", "agreed", "BD"),
+    ("Japan pledged a loan of 100 billion yen for the Dhaka metro project in Bangladesh.", "facility", "agreed", "BD"),
     ("Nigeria and South Korea have agreed on the establishment of an e-governance training centre in Abuja.", "centre", "agreed", "NG"),
     ("China will construct two ministerial office buildings in Monrovia, Liberia.", "facility", "agreed", "LR"),
     ("Saudi Arabia announced it would finance an oil refinery at Gwadar in Pakistan.", "facility", "agreed", "PK"),
@@ -391,9 +392,70 @@ def test_rows_of_a_table(nlp, finder):
     ]
 
 
-def test_headings_make_no_projects(nlp, finder):
-    lines = [("heading", 1, "India opens Map Centre in Fiji"), ("paragraph", 0, "It rained.")]
+def test_a_heading_tells_only_what_the_text_leaves_out(nlp, finder):
+    title = ("heading", 1, "India opens Map Centre in Fiji")
+    told = _listed(nlp, finder, [title, ("paragraph", 0, "It rained.")])
+    assert [(r["kind"], r["status"], r["host"]) for r in told] == [("centre", "operational", "FJ")]
+    text = "India will open a Centre for Maps in Suva, Fiji, in May."
+    again = _listed(nlp, finder, [title, ("paragraph", 0, text)])
+    assert [(r["name"], r["status"]) for r in again] == [("Centre for Maps", "agreed")]
+
+
+def test_a_section_heading_is_no_project(nlp, finder):
+    lines = [("heading", 2, "Ongoing Pilots of Kenya and Norway"), ("paragraph", 0, "It rained.")]
     assert _listed(nlp, finder, lines) == []
+
+
+# objects and acts that no list names: text, kind, status, host
+FRAMES = [
+    ("Kenya and Norway launched joint dives along the reef.", "other", "operational", None),
+    ("Norway and Kenya announced TideWatch.", "other", "agreed", None),
+    ("The Norwegian ambassador commissioned a 200,000 euro net loft in Mombasa, Kenya.", "other", "operational", "KE"),
+    ("Kenya and Norway will launch the “Reef Relay” in May.", "other", "agreed", None),
+    ("Among the deals signed by Norway and Kenya were loans for harbour renovation in Lamu.", "facility", "agreed", "KE"),
+    ("Norway will help Kenya in setting up a centre for boats.", "centre", "agreed", None),
+    ("Kenya and Norway will explore language programmes for Kenyan sailors.", "training", "proposed", "KE"),
+    ("Norway will invest 40 million dollars in a fish plant in Kenya.", "facility", "agreed", "KE"),
+    ("A Norwegian-built tide rescue project in Kenya was completed in May.", "other", "completed", "KE"),
+    ("Both governments launched school campaigns on plastic in Kenya and Norway.", "other", "operational", None),
+    ("A joint working group of Kenya and Norway is studying tides.", "body", "ongoing", None),
+    ("Kenya and Norway published the findings of a shared study on tides.", "study", "completed", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "kind", "status", "host"), FRAMES)
+def test_frames_beyond_the_lists(find, text, kind, status, host):
+    (row,) = find(text)
+    assert (row["kind"], row["status"]) == (kind, status)
+    assert host is None or row["host"] == host
+
+
+NO_FRAMES = [
+    "Kenya and Norway launched the Reef Protection Strategy.",
+    "Kenya and Norway launched joint efforts against plastic.",
+    "Kenya and Norway will develop projects in various sectors, such as ports, fish and boats.",
+    "Norway presented the Kenya National Archives with copies of letters.",
+    "Kenya and Norway are working to end financing for coal power plants.",
+    "Building on their talks, Kenya and Norway agreed to meet again.",
+]
+
+
+@pytest.mark.parametrize("text", NO_FRAMES)
+def test_what_is_thought_or_said_is_no_object(find, text):
+    assert find(text) == []
+
+
+def test_an_international_body_is_a_side(find):
+    (row,) = find("UNESCO launched a Centre for Reefs in Mombasa, Kenya.")
+    assert (row["kind"], row["countries"]) == ("centre", ["KE"])
+
+
+def test_what_is_named_like_an_agreement_is_that_agreement(read, finder):
+    page = Page.of(read("Kenya and Norway launched the Clean Reefs Programme."))
+    (report,) = finder.find(page)
+    name = next(v for v in report.values if v.field == "name")
+    title = Support("title", name.value, name.start, name.end, "agreements/framework", "clause")
+    assert finder.find(page, [Report("agreement", report.start, report.end, "r", (title,))]) == []
 
 
 def test_every_value_has_its_characters(read, finder):

@@ -505,3 +505,21 @@ def test_watch_and_ctrl_c(raw, out):
         assert time.monotonic() - started < 30
 
     assert in_child(work) == 0
+
+
+def test_pruning_keeps_the_accepted_state(tmp_path):
+    import datetime as dt
+
+    from pipeline.runs import snapshot
+    from pipeline.runs.accepted import write_accepted
+
+    for name in ("20260101T000000Z", "20260102T000000Z", "20260103T000000Z", "20260104T000000Z"):
+        (tmp_path / "runs" / name / "tables").mkdir(parents=True)
+    snapshot.show(tmp_path, "20260104T000000Z")
+    write_accepted(tmp_path, "20260101T000000Z", "ana", dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+    assert snapshot.prune(tmp_path, 2) == ["20260102T000000Z"]
+    assert {s.id for s in snapshot.snapshots(tmp_path)} == {
+        "20260101T000000Z",
+        "20260103T000000Z",
+        "20260104T000000Z",
+    }

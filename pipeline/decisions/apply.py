@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.decisions.facts import QUOTED, derived, facts_of, fits_context, same_thing
+from pipeline.decisions.facts import QUOTED, derived, facts_of, fitting_context, same_thing
 from pipeline.decisions.model import RULE_PREFIX, Decision, Facts, TextQuote, normalised
 from pipeline.schema import BY_NAME, REPORT_TABLES
 
 Row = Sequence[Any]
 Record = dict[str, Any]
 Rows = dict[str, list[Row]]
+# ISO3 code and name by code.
+Countries = Mapping[str, tuple[str, str]]
 
 # These change tables; the others only say that somebody looked.
 EFFECTIVE = frozenset({"reject", "set"})
@@ -30,34 +32,51 @@ class Applied:
     doc_id: str
     rows: Rows
     ids: set[str] = field(default_factory=set)
+    countries: Countries = field(default_factory=dict)
+
+
+@dataclass
+class _Decided:
+    """A row that decisions may be about: as it was found, and as it is now (None: rejected)."""
+
+    found: Record
+    now: Record | None
 
 
 class DecisionBook:
-    """The decisions that change tables, found by the words that they quote."""
+    """The decisions that change tables, found by the words that they quote.
 
-    def __init__(self, decisions: Iterable[Decision], documents: Container[str]) -> None:
+    ``documents`` are the ids of all documents; ``countries`` gives the ISO3 code and the name of a
+    code that somebody set.
+    """
+
+    def __init__(
+        self,
+        decisions: Iterable[Decision],
+        documents: Container[str],
+        countries: Countries | None = None,
+    ) -> None:
         self._documents = documents
+        self._countries = countries or {}
         self._by_words: dict[tuple[str, str], list[Decision]] = defaultdict(list)
         self._missing: list[Decision] = []
         self._tables: set[str] = set()
         for decision in decisions:
-            if decision.action not in EFFECTIVE or decision.table not in QUOTED:
-                continue
-            if decision.quote is None:
-                continue
-            self._tables.add(decision.table)
-            if decision.action == "reject" and decision.after is None:
-                self._missing.append(decision)
-            else:
-                key = decision.table, normalised(decision.quote.exact)
-                self._by_words[key].append(decision)
+            if decision.action in EFFECTIVE and decision.table in QUOTED and decision.quote:
+                self._tables.add(decision.table)
+                if decision.action == "reject" and decision.after is None:
+                    self._missing.append(decision)
+                else:
+                    key = decision.table, normalised(decision.quote.exact)
+                    self._by_words[key].append(decision)
 
     def __bool__(self) -> bool:
         return bool(self._tables)
 
     def apply(self, doc_id: str, text: str, rows: Rows) -> Applied:
         """The rows of a document after the decisions on them, with evidence that says so."""
-        applied = Applied(doc_id, {name: list(found) for name, found in rows.items()})
+        copied = {name: list(found) for name, found in rows.items()}
+        applied = Applied(doc_id, copied, countries=self._countries)
         for table in sorted(self._tables & rows.keys()):
             self._in_table(applied, table, doc_id, text)
         for decision in self._missing:
@@ -73,48 +92,71 @@ class DecisionBook:
     def _in_table(self, applied: Applied, table: str, doc_id: str, text: str) -> None:
         names = [column.name for column in BY_NAME[table].columns]
         place = names.index("text")
-        kept: list[Row] = []
-        for row in applied.rows[table]:
+        decisions: dict[str, Decision] = {}
+        quoted: dict[int, _Decided] = {}
+        for position, row in enumerate(applied.rows[table]):
             found = self._by_words.get((table, normalised(row[place])), ())
             fitting = [d for d in found if self._may_be_in(d, doc_id)]
-            record: Record | None = dict(zip(names, row, strict=True)) if fitting else None
-            if record is None:
-                kept.append(row)
-                continue
-            left = self._decide(applied, fitting, record, text)
-            if left is not None:
-                kept.append(tuple(left[name] for name in names))
-        applied.rows[table] = kept
-
-    def _decide(
-        self, applied: Applied, decisions: Sequence[Decision], record: Record, text: str
-    ) -> Record | None:
-        """The row after the decisions on it; None when it was rejected."""
-        now: Record | None = record
-        for decision in decisions:
-            if now is None or not _is_about(decision, now, text):
-                continue
-            applied.ids.add(decision.id)
-            changes = _changes(decision)
-            if changes is None:
-                _drop_evidence(applied, record)
-                now = None
-            else:
-                now = _with_values(applied, now, changes, decision)
-        return now
+            if fitting:
+                record = dict(zip(names, row, strict=True))
+                quoted[position] = _Decided(record, record)
+                decisions |= {d.id: d for d in fitting}
+        for decision in sorted(decisions.values(), key=lambda d: (d.when, d.id)):
+            for one in _meant(decision, list(quoted.values()), text):
+                applied.ids.add(decision.id)
+                _decide(applied, one, decision)
+        kept = (
+            (quoted[i].now if i in quoted else row) for i, row in enumerate(applied.rows[table])
+        )
+        applied.rows[table] = [
+            tuple(row[name] for name in names) if isinstance(row, dict) else row
+            for row in kept
+            if row is not None
+        ]
 
 
-def _is_about(decision: Decision, row: Record, text: str) -> bool:
-    """Whether the decision was made about this row, and about what it says now."""
-    facts, seen = facts_of(decision.table, row), decision.after or {}
-    if not same_thing(decision.table, seen, facts):
-        return False
+def _meant(decision: Decision, rows: Sequence[_Decided], text: str) -> list[_Decided]:
+    """The rows that a decision is about: those with the quoted words and the words around them.
+
+    Where the words around were edited, it is the one row of the quoted document that is left.
+    """
     quote = decision.quote
-    elsewhere = quote is not None and quote.doc != row["doc_id"]
-    if quote and elsewhere and not fits_context(quote, text, row["start"], row["end"]):
-        return False
+    if quote is None:
+        return []
+    fitting: dict[int, list[_Decided]] = defaultdict(list)
+    for row in rows:
+        place = row.found["start"], row.found["end"]
+        if _is_about(decision, row) and normalised(text[slice(*place)]) == normalised(quote.exact):
+            fitting[fitting_context(quote, text, *place)].append(row)
+    if fitting[2] or not rows or quote.doc != rows[0].found["doc_id"]:
+        return fitting[2]
+    nearest = fitting[1] or fitting[0]
+    return nearest if len(nearest) == 1 else []
+
+
+def _decide(applied: Applied, row: _Decided, decision: Decision) -> None:
+    """Changes a row as the decision says."""
+    changes = _changes(decision)
+    if row.now is None:
+        return
+    if changes is None:
+        _drop_evidence(applied, row.found)
+        row.now = None
+    else:
+        row.now = _with_values(applied, row.now, changes, decision)
+
+
+def _is_about(decision: Decision, row: _Decided) -> bool:
+    """Whether a row says what the decision saw, as it was found or after earlier decisions."""
+    return any(_says(decision, record) for record in (row.found, row.now) if record is not None)
+
+
+def _says(decision: Decision, record: Record) -> bool:
+    facts, seen = facts_of(decision.table, record), decision.after or {}
     touched = [decision.field] if decision.action == "set" else _differing(decision)
-    return all(facts.get(name) == seen.get(name) for name in touched)
+    return same_thing(decision.table, seen, facts) and all(
+        facts.get(name) == seen.get(name) for name in touched
+    )
 
 
 def _differing(decision: Decision) -> list[str]:
@@ -137,14 +179,25 @@ def _with_values(
     applied: Applied, row: Record, changes: Mapping[str, Any], decision: Decision
 ) -> Record:
     made = dict(row)
+    if "institutions" in changes and "institution_ids" in row:
+        ids = _institution_ids(applied, changes["institutions"] or ())
+        changes = {**changes, "institution_ids": ids}
     for name, value in changes.items():
         made[name] = _typed(decision.table, name, value)
-        made |= derived(decision.table, name, value)
+        made |= derived(decision.table, name, value, applied.countries)
     if decision.table in REPORT_TABLES:
         _replace_evidence(applied, made, changes, decision)
     else:
         made["rule"], made["confidence"] = decision.rule, _CERTAIN
     return made
+
+
+def _institution_ids(applied: Applied, names: Collection[str]) -> list[str]:
+    """The ids of the institutions of the document that have one of the names."""
+    columns = [column.name for column in BY_NAME["institutions"].columns]
+    name, key = columns.index("name"), columns.index("institution_id")
+    rows = applied.rows.get("institutions", ())
+    return sorted({row[key] for row in rows if row[name] in names and row[key]})
 
 
 def _typed(table: str, name: str, value: Any) -> Any:
@@ -205,11 +258,11 @@ def _restore(applied: Applied, decision: Decision, doc_id: str, text: str) -> No
     applied.ids.add(decision.id)
     if any(same_thing(table, facts, found) for found in here):
         return
-    record = _restored(decision, facts, doc_id, text, place)
+    record = _restored(applied, decision, facts, (doc_id, text, place))
     rows.append(tuple(record[name] for name in names))
     if table in REPORT_TABLES:
         _replace_evidence(applied, record, facts, decision)
-        rows.sort(key=lambda row: _place_of(row, names))
+    rows.sort(key=lambda row: _place_of(row, names))
 
 
 def _place_of(row: Row, names: list[str]) -> tuple[int, int]:
@@ -217,9 +270,9 @@ def _place_of(row: Row, names: list[str]) -> tuple[int, int]:
 
 
 def _restored(
-    decision: Decision, facts: Facts, doc_id: str, text: str, place: tuple[int, int]
+    applied: Applied, decision: Decision, facts: Facts, where: tuple[str, str, tuple[int, int]]
 ) -> Record:
-    table = decision.table
+    table, (doc_id, text, place) = decision.table, where
     record: Record = {
         c.name: _typed(table, c.name, facts.get(c.name)) for c in BY_NAME[table].columns
     }
@@ -227,7 +280,7 @@ def _restored(
     record |= {"rule": decision.rule, "confidence": _CERTAIN}
     for name in ("date", "edtf"):
         if facts.get(name):
-            record |= derived(table, name, facts[name])
+            record |= derived(table, name, facts[name], applied.countries)
     if table in REPORT_TABLES:
         digest = hashlib.sha256(f"{doc_id}\0{decision.id}".encode()).hexdigest()
         record["report_id"] = f"{table[0]}-{digest[:16]}"
@@ -237,7 +290,7 @@ def _restored(
 def find_quote(quote: TextQuote, text: str, *, needs_context: bool) -> tuple[int, int] | None:
     """Where the quoted words stand; of several places the one with the words around it."""
     places = list(_places(quote.exact, text))
-    fitting = [p for p in places if fits_context(quote, text, *p)]
+    fitting = [p for p in places if fitting_context(quote, text, *p) == 2]
     if fitting:
         return fitting[0]
     return None if needs_context or len(places) != 1 else places[0]
@@ -246,7 +299,7 @@ def find_quote(quote: TextQuote, text: str, *, needs_context: bool) -> tuple[int
 def _places(exact: str, text: str) -> Iterator[tuple[int, int]]:
     """Every place of some words, however their lines are broken."""
     words = exact.split()
-    if words:
+    if words and max(words, key=len) in text:
         pattern = re.compile(r"\s+".join(map(re.escape, words)))
         yield from (match.span() for match in pattern.finditer(text))
 

@@ -11,6 +11,7 @@ ACTIONS = ("accept", "reject", "set", "same", "not_same", "flag", "comment", "un
 RULE_PREFIX = "decision/"
 
 Facts = dict[str, Any]
+Value = str | bool | int | float | list[str] | None
 
 
 class TextQuote(msgspec.Struct, frozen=True):
@@ -40,7 +41,7 @@ class Decision(msgspec.Struct, frozen=True, omit_defaults=True):
     after: Facts | None = None
     quote: TextQuote | None = None
     field: str = ""
-    value: str | int | list[str] | None = None
+    value: Value = None
     other: Facts | None = None
     other_quote: TextQuote | None = None
     undoes: str = ""

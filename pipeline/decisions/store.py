@@ -6,8 +6,12 @@ time in each line.
 
 from __future__ import annotations
 
+import fcntl
 import os
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from io import FileIO
 from pathlib import Path
 from typing import ClassVar
 
@@ -18,6 +22,7 @@ from pipeline.errors import PactlineError
 from pipeline.schema import BY_NAME
 
 FOLDER = "decisions"
+_CONFLICT = re.compile(rb"<{7}|={7}|>{7}|\|{7}")
 
 
 class DecisionError(PactlineError):
@@ -55,6 +60,13 @@ def _read(path: Path) -> Iterator[Decision]:
 
 
 def _decision(line: bytes, where: str, table: str) -> Decision:
+    if _CONFLICT.match(line):
+        raise DecisionError(
+            "git left a conflict here",
+            where=where,
+            fix="keep the lines of both sides and delete the three marks; with the line"
+            " `rules/decisions/*.jsonl merge=union` in .gitattributes git does that itself",
+        )
     try:
         decision = msgspec.json.decode(line, type=Decision)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -81,19 +93,18 @@ def _decision(line: bytes, where: str, table: str) -> Decision:
 def append_decisions(rules: Path, decisions: Iterable[Decision]) -> None:
     """Appends decisions to the files of their tables; raises DecisionError when that fails.
 
-    Each is written by one call at the end of the file, so two writers don't mix their lines.
+    Those on one table are written together, under a lock that other writers respect, or not at all.
     """
+    lines: dict[str, bytes] = defaultdict(bytes)
     for decision in decisions:
-        path = rules / FOLDER / f"{decision.table}.jsonl"
-        line = msgspec.json.encode(decision) + b"\n"
+        lines[decision.table] += msgspec.json.encode(decision) + b"\n"
+    for table, data in sorted(lines.items()):
+        path = rules / FOLDER / f"{table}.jsonl"
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-            try:
-                _write(handle, _with_line_end(path) + line)
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+            with path.open("ab+", buffering=0) as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                _append(file, data)
         except OSError as error:
             raise DecisionError(
                 f"the decision can't be written ({error.strerror})",
@@ -102,18 +113,22 @@ def append_decisions(rules: Path, decisions: Iterable[Decision]) -> None:
             ) from error
 
 
-def _write(handle: int, data: bytes) -> None:
-    written = os.write(handle, data)
-    if written != len(data):
-        os.ftruncate(handle, os.fstat(handle).st_size - written)
-        raise OSError(28, "no space left on device")
+def _append(file: FileIO, data: bytes) -> None:
+    """Writes at the end of a file, which keeps its length when that fails."""
+    size = file.seek(0, os.SEEK_END)
+    try:
+        rest = _line_end(file, size) + data
+        while rest:
+            rest = rest[file.write(rest) or 0 :]
+        os.fsync(file.fileno())
+    except OSError:
+        os.ftruncate(file.fileno(), size)
+        raise
 
 
-def _with_line_end(path: Path) -> bytes:
-    """The line end that an editor or a torn write left out."""
-    size = path.stat().st_size
+def _line_end(file: FileIO, size: int) -> bytes:
+    """The line end that an editor left out."""
     if not size:
         return b""
-    with path.open("rb") as file:
-        file.seek(size - 1)
-        return b"" if file.read(1) == b"\n" else b"\n"
+    file.seek(size - 1)
+    return b"" if file.read(1) == b"\n" else b"\n"

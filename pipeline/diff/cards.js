@@ -15,7 +15,7 @@ function pieces(parts, tag) {
 function quote(q, tag) {
   if (!q) return node("div", "quote");
   const said = node("span", "said", ...pieces(q.pieces, tag));
-  return node("div", "quote", "…" + q.before, said, q.after + "…");
+  return node("div", "quote", q.before, said, q.after);
 }
 
 function drawField(f) {

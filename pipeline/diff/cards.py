@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -11,28 +11,19 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.decisions.facts import quote_of
+from pipeline.decisions.model import TextQuote, normalised
 from pipeline.diff.compare import Diff
 from pipeline.diff.model import EVIDENCE_FIELDS, Change, Record
+from pipeline.diff.quotes import Quote, excerpts, quoted
 from pipeline.diff.select import iterate
 from pipeline.diff.snapshot import Side
 from pipeline.schema import BY_NAME
 
-_CONTEXT = 80
 # Derived from another column of the same row, or told by the card itself.
 _HIDDEN = frozenset({"date_start", "date_end", "institution_ids", "iso3", "text", "url", "sha256"})
 _NAMES = ("title", "name", "edtf", "code", "institution_id", "text")
 _LONGEST_LABEL = 120
-
-
-class Quote(msgspec.Struct, frozen=True):
-    """Characters of a document with what stands around them."""
-
-    doc_id: str
-    start: int
-    end: int
-    before: str
-    text: str
-    after: str
 
 
 class FieldChange(msgspec.Struct, frozen=True):
@@ -51,7 +42,8 @@ class Card(msgspec.Struct, frozen=True):
     """One change to read, and to decide on.
 
     ``id`` is made of what changed and of the words quoted, not of a run or an offset. ``record`` is
-    the id of the row, ``others`` the ids it was merged from or split into.
+    the id of the row, ``others`` the ids it was merged from or split into, ``anchor`` the quoted
+    words with those around them, by which a decision finds them again, ``side`` where the row is.
     """
 
     id: str
@@ -68,6 +60,8 @@ class Card(msgspec.Struct, frozen=True):
     where: str
     countries: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    anchor: TextQuote | None = None
+    side: str = "new"
 
 
 class CardMaker:
@@ -93,16 +87,18 @@ class CardMaker:
             _texts(self._sides[0], wanted[0]),
             _texts(self._sides[1], wanted[1]),
         )
-        return [self._card(change) for change in changes]
+        seen: Counter[str] = Counter()
+        return [_numbered(self._card(change), seen) for change in changes]
 
     def _card(self, change: Change) -> Card:
         fields = tuple(self._fields(change))
         row = change.row
         side = 1 if change.after else 0
         quote = self._quote(row, side)
+        anchor = self._anchor(row, side)
         rule = str(row.get("rule") or "")
         return Card(
-            id=_card_id(change, fields, quote),
+            id=_card_id(change, fields, anchor),
             table=change.table,
             kind=change.kind,
             label=label_of(row),
@@ -116,10 +112,14 @@ class CardMaker:
             where=self._where.get(rule, ""),
             countries=_countries(row),
             others=change.others,
+            anchor=anchor,
+            side=("old", "new")[side],
         )
 
     def _fields(self, change: Change) -> Iterator[FieldChange]:
         before, after = change.before or {}, change.after or {}
+        if change.table == "documents" and before and after and "text" in change.fields:
+            yield FieldChange("text", *excerpts(before["text"] or "", after["text"] or ""))
         names = change.fields if change.before and change.after else tuple(change.row)
         shown = [
             n
@@ -129,6 +129,9 @@ class CardMaker:
         for name in shown:
             old, new = told(before.get(name)), told(after.get(name))
             if old is None and new is None:
+                continue
+            if not (change.before and change.after):
+                yield FieldChange(name, old, new)
                 continue
             supports = [self._support(row, name, side) for side, row in enumerate((before, after))]
             rule = str((supports[1] or supports[0] or {}).get("rule") or "")
@@ -140,18 +143,26 @@ class CardMaker:
         return next((e for e in found if e["field"] == name), None)
 
     def _quote(self, row: Record, side: int) -> Quote | None:
-        text = self._texts[side].get(row.get("doc_id", ""))
-        if text is None or row.get("start") is None:
-            return None
-        start, end = int(row["start"]), int(row["end"])
-        return Quote(
-            row["doc_id"],
-            start,
-            end,
-            text[max(0, start - _CONTEXT) : start],
-            text[start:end],
-            text[end : end + _CONTEXT],
-        )
+        text = self._text(row, side)
+        return None if text is None else quoted(row["doc_id"], text, row["start"], row["end"])
+
+    def _anchor(self, row: Record, side: int) -> TextQuote | None:
+        text = self._text(row, side)
+        return None if text is None else quote_of(row, text)
+
+    def _text(self, row: Record, side: int) -> str | None:
+        """The text that a row quotes, if it quotes one."""
+        return self._texts[side].get(row.get("doc_id", "")) if row.get("end", -1) > 0 else None
+
+
+def _numbered(card: Card, seen: Counter[str]) -> Card:
+    """The card with an id of its own where an equal text has the same change."""
+    seen[card.id] += 1
+    number = seen[card.id]
+    if number == 1:
+        return card
+    digest = hashlib.sha256(f"{card.id}#{number}".encode()).hexdigest()
+    return msgspec.structs.replace(card, id=digest[:16])
 
 
 def label_of(row: Record) -> str:
@@ -186,16 +197,19 @@ def _countries(row: Record) -> tuple[str, ...]:
     return ()
 
 
-def _card_id(change: Change, fields: Sequence[FieldChange], quote: Quote | None) -> str:
+def _card_id(change: Change, fields: Sequence[FieldChange], anchor: TextQuote | None) -> str:
+    """The content of a change: its facts, the words quoted for each and the words around them."""
     facts = [(f.name, f.old, f.new) for f in fields if f.name not in EVIDENCE_FIELDS]
-    quotes = [_words(q) for f in fields for q in (f.old_quote, f.new_quote)]
-    told = [change.table, change.kind, facts, quotes, _words(quote)]
+    quotes = [q and normalised(q.text) for f in fields for q in (f.old_quote, f.new_quote)]
+    around = anchor and [normalised(anchor.exact), anchor.prefix, anchor.suffix]
+    told = [
+        change.table,
+        change.kind,
+        facts,
+        quotes,
+        around or _record_id(change.table, change.row),
+    ]
     return hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:16]
-
-
-def _words(quote: Quote | None) -> str:
-    """A quote without its line breaks, so that re-flowed text is the same."""
-    return " ".join(quote.text.split()) if quote else ""
 
 
 def _documents(rows: Iterable[Record]) -> set[str]:

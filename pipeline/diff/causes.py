@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.diff.decided import NewDecisions
 from pipeline.diff.model import Cause, Record
 from pipeline.diff.snapshot import Side
 from pipeline.rulebook.entries import Entry, changed_entries
+from pipeline.schema import BY_NAME
 
 
 @dataclass
@@ -27,8 +30,16 @@ class Documents:
     edited: list[tuple[str, str]] = field(default_factory=list)
 
 
-def compare_documents(old: pa.Table, new: pa.Table) -> Documents:
-    """What happened to each document: added, removed, edited (other bytes), or moved (other path)."""
+# What a sidecar may say of a document.
+_METADATA = ("title", "published", "source", "source_kind", "language", "url")
+
+
+def compare_documents(old: pa.Table, new: pa.Table, *, same_reading: bool = False) -> Documents:
+    """What happened to each document: added, removed, edited (other bytes), or moved (other path).
+
+    With ``same_reading`` (both sides read files in the same way) a document whose metadata differ
+    counts as edited too: its sidecar was.
+    """
     before, after = (_hashes(table) for table in (old, new))
     gone = {k: v for k, v in before.items() if k not in after}
     fresh = {k: v for k, v in after.items() if k not in before}
@@ -44,8 +55,20 @@ def compare_documents(old: pa.Table, new: pa.Table) -> Documents:
     for doc_id in before.keys() & after.keys():
         if before[doc_id] != after[doc_id]:
             found.old[doc_id] = found.new[doc_id] = Cause("document_edited", doc_id)
+    if same_reading:
+        for doc_id in _other_metadata(old, new) - found.old.keys():
+            found.old[doc_id] = found.new[doc_id] = Cause("document_edited", doc_id)
     found.edited = sorted(_other_texts(old, new, found.names))
     return found
+
+
+def _other_metadata(old: pa.Table, new: pa.Table) -> set[str]:
+    """The documents of both sides that have another title, date or source."""
+    told = []
+    for table in (old, new):
+        columns = [table[name].to_pylist() for name in _METADATA]
+        told.append(dict(zip(table["doc_id"].to_pylist(), zip(*columns, strict=True), strict=True)))
+    return {doc_id for doc_id, said in told[0].items() if told[1].get(doc_id, said) != said}
 
 
 def _hashes(table: pa.Table) -> dict[str, str]:
@@ -53,14 +76,14 @@ def _hashes(table: pa.Table) -> dict[str, str]:
 
 
 def _moves(gone: Mapping[str, str], fresh: Mapping[str, str]) -> dict[str, str]:
-    """Old and new id of the documents that only have another path; the same bytes once on each side."""
-    counts = Counter(gone.values()), Counter(fresh.values())
-    targets = {sha: doc_id for doc_id, sha in fresh.items()}
-    return {
-        doc_id: targets[sha]
-        for doc_id, sha in gone.items()
-        if counts[0][sha] == 1 and counts[1][sha] == 1
-    }
+    """Old and new id of the documents that only have another path.
+
+    Copies of one text are paired in the order of their paths.
+    """
+    targets: dict[str, list[str]] = defaultdict(list)
+    for doc_id in sorted(fresh, reverse=True):
+        targets[fresh[doc_id]].append(doc_id)
+    return {d: targets[gone[d]].pop() for d in sorted(gone) if targets[gone[d]]}
 
 
 def _other_texts(
@@ -79,12 +102,21 @@ def _other_texts(
             yield doc_id, target
 
 
+Rules = Collection[str]
 # The stages in their order; a table is made by its own stage and those before it.
 _STAGES = ("ingest", "annotate", "records", "rows")
 
 
+class Place(NamedTuple):
+    """Where a row stands: the document's old and new id (None: no such row), and its words."""
+
+    old: str | None
+    new: str | None
+    text: str | None
+
+
 class Causes:
-    """Names the cause of rows; documents come first, then decisions, rules and code."""
+    """Names the cause of rows: decisions, documents, rules, code, in this order."""
 
     def __init__(self, old: Side, new: Side, documents: Documents) -> None:
         self._documents = documents
@@ -94,8 +126,10 @@ class Causes:
         )
         self._inputs = _changed_inputs(old, new)
         self._known = known
+        self._told = bool(old.stages and new.stages)
         self._given = old.cause
-        self._decided = _new_decisions(old, new)
+        self._given_by = NewDecisions(new, old)
+        self._taken_back = NewDecisions(old, new)
         self._rest = {stage: self._without_rule(stage) for stage in (*_STAGES, "link")}
         self._recalled: dict[str, Cause] = {}
 
@@ -107,41 +141,35 @@ class Causes:
         stages = {*_STAGES[:until], "rows"}
         names = {name for made_in, name in self._inputs if made_in in stages}
         files = sorted({n.partition("[")[0] for n in names if n.startswith("rules/")})
-        files = files or sorted(
-            {f"rules/{e.file}" for e in self.rules.values()} if not names else ()
-        )
-        code = sorted(names - {n for n in names if n.startswith("rules/")})
+        code = sorted(n for n in names if not n.startswith("rules/"))
+        if not names and not self._told:
+            files = sorted({f"rules/{e.file}" for e in self.rules.values()})
+        if code:
+            return Cause("code", ", ".join([*code, *files]))
         if files:
             return Cause("rule", ", ".join(files))
-        if code:
-            return Cause("code", ", ".join(code))
         return Cause("unknown", "" if self._known else "a side doesn't tell its rules")
 
-    @property
-    def may_be_decided(self) -> bool:
-        """Whether a side has decisions that the other one doesn't have."""
-        return bool(self._decided)
+    def of_row(self, table: str, place: Place, rules: tuple[Rules, Rules]) -> Cause:
+        """The cause of a row of that place that (old, new) rules made.
 
-    def of_decision(self, table: str, doc_id: str | None, text: str | None) -> Cause | None:
-        """The decision that only one side has on a row with these words."""
-        found = self._decided.get((table, doc_id or "", " ".join((text or "").split())))
-        return Cause("decision", found) if found else None
+        A decision that holds now comes first; one that no longer holds may have lost its words, so
+        what happened to the document comes before it.
+        """
+        return (
+            self._given_by.of_row(table, place.new or place.old, place.text, rules[1])
+            or self.of_document(place.old, place.new)
+            or self._taken_back.of_row(table, place.old or place.new, place.text, rules[0])
+            or self.of_rules(BY_NAME[table].stage, (*rules[1], *rules[0]))
+        )
 
-    def of_decision_row(self, row: Record) -> Cause:
-        """The cause of a row of the table of decisions: that somebody decided."""
-        return Cause("decision", _told(row))
+    def of_document(self, before: str | None, after: str | None) -> Cause | None:
+        """What happened to a document, None where it is the same."""
+        return self._documents.new.get(after or "") or self._documents.old.get(before or "")
 
-    def of_row(
-        self, stage: str, before: str | None, after: str | None, rules: Iterable[str | None]
-    ) -> Cause:
-        """The cause of a row of document ``before`` → ``after`` that ``rules`` made."""
-        found = self._documents.new.get(after or "") or self._documents.old.get(before or "")
-        return found or self.of_rules(stage, rules)
-
-    def of_rules(self, stage: str, rules: Iterable[str | None]) -> Cause:
+    def of_rules(self, stage: str, rules: Iterable[str]) -> Cause:
         """The first changed rule of some rules, else what else changed."""
-        named = [rule for rule in rules if rule]
-        for rule in named:
+        for rule in rules:
             if rule in self.rules:
                 return self._rule(rule)
         return self._rest[stage]
@@ -179,23 +207,3 @@ def _changed_inputs(old: Side, new: Side) -> set[tuple[str, str]]:
         for name in before.get(stage, {}).keys() | after.get(stage, {}).keys()
         if before.get(stage, {}).get(name) != after.get(stage, {}).get(name)
     }
-
-
-def _new_decisions(old: Side, new: Side) -> dict[tuple[str, str, str], str]:
-    """(table, document, words) → who decided what, of the decisions that only one side has."""
-    sides = [_decisions(side) for side in (old, new)]
-    return {
-        (row["table"], row["doc_id"], " ".join(row["text"].split())): _told(row)
-        for one, other in (sides, sides[::-1])
-        for key, row in one.items()
-        if key not in other
-    }
-
-
-def _decisions(side: Side) -> dict[tuple[str, str], Record]:
-    rows: list[Record] = side.table("decisions").to_pylist()
-    return {(row["decision_id"], row["doc_id"]): row for row in rows}
-
-
-def _told(row: Record) -> str:
-    return " ".join(filter(None, (row["action"], row["field"], "by", row["who"])))

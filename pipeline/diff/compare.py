@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.decisions.facts import QUOTED
 from pipeline.diff.causes import Causes, Documents, compare_documents
 from pipeline.diff.codes import column_codes
 from pipeline.diff.match import Identity, Matched, match_rows
-from pipeline.diff.model import KINDS, NO_ROW, Cause, Change, Indices, TableDiff, fact_fields
+from pipeline.diff.model import (
+    KINDS,
+    NO_ROW,
+    RECORD_TABLES,
+    Cause,
+    Change,
+    Indices,
+    TableDiff,
+    fact_fields,
+    values_at,
+)
 from pipeline.diff.offsets import OffsetMap, map_offsets
 from pipeline.diff.records import Lineage, trace_records
 from pipeline.diff.snapshot import Side
-from pipeline.schema import BY_NAME, REPORT_TABLES, TABLES
+from pipeline.diff.telling import Telling
+from pipeline.schema import REPORT_TABLES, TABLES
 
 _CODE = {kind: index for index, kind in enumerate(KINDS)}
 # What a reader asks for first; the rest follows from it.
@@ -26,7 +35,6 @@ _FIRST = (
     "agreements", "meetings", "projects", "agreement_reports", "meeting_reports", "project_reports",
     "documents",
 )  # fmt: skip
-_RECORD_TABLES = {f"{s}s": f"{s}_reports" for s in ("agreement", "meeting", "project")}
 
 
 @dataclass
@@ -66,14 +74,17 @@ class _Comparison:
     def __init__(self, old: Side, new: Side) -> None:
         self.old, self.new = old, new
         documents = old.table("documents"), new.table("documents")
+        read = ((side.stages or {}).get("ingest") for side in (old, new))
         self.documents = (
-            Documents() if old.same_file(new, "documents") else compare_documents(*documents)
+            Documents()
+            if old.same_file(new, "documents")
+            else compare_documents(*documents, same_reading=_same(*read))
         )
         self.causes = Causes(old, new, self.documents)
+        self.telling = Telling(old, new, self.causes)
         places = _places(documents, self.documents)
         self.identity = Identity(self.documents.names, {}, places)
         self.lineages: dict[str, Lineage] = {}
-        self.report_causes: dict[str, list[Cause]] = defaultdict(list)
 
     def run(self) -> Diff:
         found = Diff(self.old.name, self.new.name)
@@ -90,8 +101,8 @@ class _Comparison:
         if name in REPORT_TABLES:
             self._learn_ids(name, old, new, matched)
         diff = _table_diff(name, old, new, matched)
-        self._tell_causes(diff)
-        if name in _RECORD_TABLES:
+        self.telling.tell(diff)
+        if name in RECORD_TABLES:
             self._mark_lineage(diff)
         return diff
 
@@ -101,7 +112,9 @@ class _Comparison:
         other = np.concatenate([matched.same_new, matched.new])
         subject = name.removesuffix("_reports")
         for column in ("report_id", f"{subject}_id"):
-            pairs = list(zip(_values(old, column, one), _values(new, column, other), strict=True))
+            pairs = list(
+                zip(values_at(old, column, one), values_at(new, column, other), strict=True)
+            )
             if column == "report_id":
                 names = {str(a): str(b) for a, b in pairs if a != b}
             else:
@@ -110,95 +123,14 @@ class _Comparison:
             records = {**self.identity.records, **names}
             self.identity = Identity(self.identity.documents, records, self.identity.places)
 
-    def _tell_causes(self, diff: TableDiff) -> None:
-        if diff.name in _RECORD_TABLES:
-            causes = self._causes_of_records(diff)
-        elif diff.name == "evidence":
-            causes = self._causes_of_evidence(diff)
-        else:
-            causes = self._causes_of_rows(diff)
-        index: dict[Cause, int] = {}
-        diff.causes = np.array([index.setdefault(c, len(index)) for c in causes], np.int64)
-        diff.cause_list = list(index)
-
-    def _causes_of_rows(self, diff: TableDiff) -> list[Cause]:
-        sides = (diff.old, diff.old_rows), (diff.new, diff.new_rows)
-        documents = [_values(table, "doc_id", rows) for table, rows in sides]
-        rules = [_values(table, "rule", rows) for table, rows in sides]
-        more: Sequence[tuple[str, ...]] = [()] * len(diff)
-        if diff.name in REPORT_TABLES and self.causes.rules:
-            more = self._evidence_rules(diff)
-        stage = BY_NAME[diff.name].stage
-        causes = [
-            self.causes.of_row(stage, before, after, (new, old, *others))
-            for before, after, old, new, others in zip(*documents, *rules, more, strict=True)
-        ]
-        if diff.name == "decisions":
-            return [self.causes.of_decision_row(diff.change(i).row) for i in range(len(diff))]
-        if self.causes.may_be_decided and diff.name in QUOTED:
-            causes = self._with_decisions(diff, causes)
-        if diff.name in REPORT_TABLES:
-            self._remember(diff, causes)
-        return causes
-
-    def _with_decisions(self, diff: TableDiff, causes: list[Cause]) -> list[Cause]:
-        """Where a decision was made on the words of a row, it is the cause."""
-        found = []
-        for i, cause in enumerate(causes):
-            sides = (diff.new, int(diff.new_rows[i])), (diff.old, int(diff.old_rows[i]))
-            table, row = next(side for side in sides if side[1] != NO_ROW)
-            doc_id, text = table["doc_id"][row].as_py(), table["text"][row].as_py()
-            found.append(self.causes.of_decision(diff.name, doc_id, text) or cause)
-        return found
-
-    def _remember(self, diff: TableDiff, causes: Sequence[Cause]) -> None:
-        """Keeps the causes of reports for their records and their evidence."""
-        for column in ("report_id", f"{diff.name.removesuffix('_reports')}_id"):
-            for table, rows in ((diff.old, diff.old_rows), (diff.new, diff.new_rows)):
-                for key, cause in zip(_values(table, column, rows), causes, strict=True):
-                    if key:
-                        self.report_causes[key].append(cause)
-
-    def _causes_of_evidence(self, diff: TableDiff) -> list[Cause]:
-        """What changed a report changed its evidence."""
-        own = self._causes_of_rows(diff)
-        before = _values(diff.old, "record_id", diff.old_rows)
-        after = _values(diff.new, "record_id", diff.new_rows)
-        return [
-            next(iter(self.report_causes.get(new or old or "", ())), cause)
-            for old, new, cause in zip(before, after, own, strict=True)
-        ]
-
-    def _evidence_rules(self, diff: TableDiff) -> list[tuple[str, ...]]:
-        """The rules behind the values of each report that differs, those of both sides."""
-        found: list[tuple[str, ...]] = [()] * len(diff)
-        for side, table, rows in (
-            (self.new, diff.new, diff.new_rows),
-            (self.old, diff.old, diff.old_rows),
-        ):
-            ids = _values(table, "report_id", rows)
-            rules = _rules_by_record(side.table("evidence"), {i for i in ids if i})
-            found = [(*more, *rules.get(i or "", ())) for more, i in zip(found, ids, strict=True)]
-        return found
-
-    def _causes_of_records(self, diff: TableDiff) -> list[Cause]:
-        column = f"{diff.name.removesuffix('s')}_id"
-        found = []
-        for position in range(len(diff)):
-            change = diff.change(position)
-            ids = {(row or {}).get(column) for row in (change.before, change.after)}
-            reports = [c for i in sorted(filter(None, ids)) for c in self.report_causes.get(i, ())]
-            found.append(self.causes.of_record(change.before, change.after, reports))
-        return found
-
     def _mark_lineage(self, diff: TableDiff) -> None:
         """Names the records that were merged or split."""
         lineage = self.lineages.get(diff.name, Lineage())
         column = f"{diff.name.removesuffix('s')}_id"
         into = {old: new for new, olds in lineage.merged.items() for old in olds}
         out_of = {new: old for old, news in lineage.split.items() for new in news}
-        before = _values(diff.old, column, diff.old_rows)
-        after = _values(diff.new, column, diff.new_rows)
+        before = values_at(diff.old, column, diff.old_rows)
+        after = values_at(diff.new, column, diff.new_rows)
         for i, (old, new) in enumerate(zip(before, after, strict=True)):
             if new in lineage.merged:
                 kind, others = "merged", lineage.merged[new]
@@ -212,6 +144,10 @@ class _Comparison:
                 continue
             diff.kinds[i] = _CODE[kind]
             diff.others[i] = others
+
+
+def _same(one: object, other: object) -> bool:
+    return one is not None and one == other
 
 
 def _rank(name: str) -> int:
@@ -235,7 +171,7 @@ def _places(tables: tuple[pa.Table, pa.Table], documents: Documents) -> dict[str
 
 
 def _aligned(old: pa.Table, new: pa.Table) -> tuple[pa.Table, pa.Table]:
-    """Both tables with the columns of the newer one: a column that one lacks is null there."""
+    """Both tables with the columns of the newer one (gold files tell only some)."""
     names = new.column_names
     for name in names:
         if name not in old.column_names:
@@ -255,7 +191,9 @@ def _table_diff(name: str, old: pa.Table, new: pa.Table, matched: Matched) -> Ta
     differs = _differs(old, new, old_rows, new_rows)
     kinds = _kinds(name, old_rows, new_rows, differs)
     causes = np.zeros(len(old_rows), np.int64)
-    return TableDiff(name, old, new, old_rows, new_rows, differs, kinds, causes, [], {})
+    return TableDiff(
+        name, old, new, old_rows, new_rows, differs, kinds, causes, [Cause("unknown")], {}
+    )
 
 
 def _differs(
@@ -284,21 +222,3 @@ def _kinds(
     kinds[old_rows == NO_ROW] = _CODE["added"]
     kinds[new_rows == NO_ROW] = _CODE["removed"]
     return kinds
-
-
-def _values(table: pa.Table, column: str, rows: Indices) -> list[str | None]:
-    """The values of a column at some rows; None where there is no such row or column."""
-    if column not in table.column_names:
-        return [None] * len(rows)
-    indices = pa.array(rows, mask=rows == NO_ROW)
-    found: list[str | None] = table[column].take(indices).to_pylist()
-    return found
-
-
-def _rules_by_record(evidence: pa.Table, ids: set[str]) -> dict[str, tuple[str, ...]]:
-    part = evidence.filter(pc.is_in(evidence["record_id"], pa.array(sorted(ids), pa.string())))
-    rules: dict[str, dict[str, None]] = defaultdict(dict)
-    columns = (part[c].to_pylist() for c in ("record_id", "rule"))
-    for record, rule in zip(*columns, strict=True):
-        rules[record][rule] = None
-    return {record: tuple(found) for record, found in rules.items()}

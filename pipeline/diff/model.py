@@ -16,6 +16,7 @@ from pipeline.schema import BY_NAME
 Indices = npt.NDArray[np.int64]
 Record = dict[str, Any]
 
+RECORD_TABLES = ("agreements", "meetings", "projects")
 KINDS = ("added", "removed", "changed", "merged", "split", "evidence")
 # Where a fact stands, how far it is trusted and which record it went to, not what it is.
 EVIDENCE_FIELDS = frozenset(
@@ -57,7 +58,7 @@ CAUSES = {
     "document_removed": "document removed",
     "document_moved": "document moved",
     "rule": "rule changed",
-    "code": "code changed",
+    "code": "code or version changed",
     "decision": "decision",
     "linking": "linked records changed",
     "gold": "gold annotation",
@@ -159,3 +160,12 @@ def fact_fields(table: str) -> frozenset[str]:
     aside = EVIDENCE_FIELDS if table != "documents" else frozenset({"sha256"})
     quotes = QUOTE_FIELDS if table.endswith("_reports") or table == "evidence" else frozenset()
     return frozenset(names - aside - quotes)
+
+
+def values_at(table: pa.Table, column: str, rows: Indices) -> list[str | None]:
+    """The values of a column at some rows; None where there is no such row or column."""
+    if column not in table.column_names:
+        return [None] * len(rows)
+    indices = pa.array(rows, mask=rows == NO_ROW)
+    found: list[str | None] = table[column].take(indices).to_pylist()
+    return found

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 GONE = -1
+_WORD = re.compile(r"\w+|\s|[^\w\s]")
 # Above this many lines the comparison of lines gives way to the common beginning and end.
 _MOST_LINES = 20_000
 
@@ -71,15 +73,15 @@ def _inside(
 def _ends(
     one: str, two: str, span: tuple[int, int], other: tuple[int, int]
 ) -> list[tuple[int, int, int]]:
-    head = _common(one, two)
-    tail = min(_common(one[::-1], two[::-1]), min(len(one), len(two)) - head)
+    head = common_length(one, two)
+    tail = min(common_length(one[::-1], two[::-1]), min(len(one), len(two)) - head)
     return [
         (span[0], span[0] + head, other[0] - span[0]),
         (span[1] - tail, span[1], other[1] - span[1]),
     ]
 
 
-def _common(one: str, two: str) -> int:
+def common_length(one: str, two: str) -> int:
     """The length of the common beginning."""
     low, high = 0, min(len(one), len(two))
     while low < high:
@@ -92,11 +94,8 @@ def _common(one: str, two: str) -> int:
 
 
 def _words(text: str) -> list[str]:
-    """The words and the blanks between them, which give the text back."""
-    parts: list[str] = []
-    for word in text.split(" "):
-        parts += [word, " "]
-    return parts[:-1]
+    """The words, signs and blanks of a text, which give the text back."""
+    return _WORD.findall(text)
 
 
 def _joined(pieces: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:

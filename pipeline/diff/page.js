@@ -1,69 +1,22 @@
-// Facets, search and keys of the page of a diff; the filters are in the address.
+// The page of a diff: facets, search, keys, cards in batches.
 const data = JSON.parse(document.getElementById("data").textContent);
-const FACETS = [["table", "Table"], ["kind", "Kind"], ["cause_kind", "Cause"], ["country", "Country"], ["field", "Field"]];
-const BATCH = 150;
+const BATCH = 100;
 const list = document.getElementById("list");
 const more = document.getElementById("more");
-const search = document.getElementById("search");
 const told = document.getElementById("told");
 let shown = [];
 let drawn = 0;
 let lastCause = null;
 
-for (const card of data.cards) {
-  card.country = card.countries;
-  card.field = card.fields.map((f) => f.name);
-  card.words = JSON.stringify([card.label, card.doc_id, card.cause, card.rule, card.quote, card.fields]).toLowerCase();
+function valuesOf(card, name) {
+  if (name === "country") return card.countries;
+  if (name === "field") return card.kind === "added" || card.kind === "removed" ? [] : card.fields.map((f) => f.name);
+  return [card[name]];
 }
 
-function readState() {
-  const given = new URLSearchParams(location.hash.slice(1));
-  const state = { q: given.get("q") || "" };
-  for (const [name] of FACETS) state[name] = new Set(given.getAll(name));
-  return state;
-}
-
-function writeState(state) {
-  const params = new URLSearchParams();
-  if (state.q) params.set("q", state.q);
-  for (const [name] of FACETS) for (const value of state[name]) params.append(name, value);
-  history.replaceState(null, "", "#" + params);
-}
-
-const valuesOf = (card, name) => (Array.isArray(card[name]) ? card[name] : [card[name]]);
-
-function fits(card, state, except) {
-  if (state.q && !card.words.includes(state.q.toLowerCase())) return false;
-  return FACETS.every(([name]) =>
-    name === except || !state[name].size || valuesOf(card, name).some((v) => state[name].has(v)));
-}
-
-function drawFacets(state) {
-  for (const [name, title] of FACETS) {
-    const counts = new Map();
-    for (const card of data.cards) for (const v of valuesOf(card, name)) counts.set(v, counts.get(v) || 0);
-    for (const card of data.cards) {
-      if (fits(card, state, name)) for (const v of new Set(valuesOf(card, name))) counts.set(v, counts.get(v) + 1);
-    }
-    const box = document.getElementById("facet-" + name);
-    const focused = document.activeElement && document.activeElement.dataset.value;
-    box.replaceChildren(node("legend", "", title));
-    for (const [value, count] of [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))) {
-      const input = node("input");
-      input.type = "checkbox";
-      input.checked = state[name].has(value);
-      input.dataset.value = name + "=" + value;
-      input.addEventListener("change", () => {
-        const now = readState();
-        input.checked ? now[name].add(value) : now[name].delete(value);
-        writeState(now);
-        draw();
-      });
-      box.append(node("label", count ? "" : "none", input, node("span", "", (name === "cause_kind" && data.names[value]) || value), node("b", "", count.toLocaleString())));
-      if (focused === input.dataset.value) input.focus();
-    }
-  }
-}
+const facets = new Facets(
+  [["table", "Table"], ["kind", "Kind"], ["cause_kind", "Cause"], ["cause", "Cause in detail"], ["country", "Country"], ["field", "Changed field"]],
+  valuesOf, "", draw);
 
 function drawBatch(count) {
   const made = document.createDocumentFragment();
@@ -78,16 +31,15 @@ function drawBatch(count) {
 }
 
 function draw() {
-  const state = readState();
-  if (search.value !== state.q) search.value = state.q;
-  shown = data.cards.filter((card) => fits(card, state, null));
-  drawFacets(state);
+  shown = data.cards.filter((card) => facets.fits(card, null));
+  facets.draw(data.cards, (name, value) => (name === "cause_kind" && data.names[value]) || value);
   list.replaceChildren();
   drawn = 0;
   lastCause = null;
   drawBatch(BATCH);
-  told.textContent = `${shown.length.toLocaleString()} of ${data.rows.toLocaleString()} changes` +
-    (data.left_out ? ` (the page holds the first ${data.cards.length.toLocaleString()})` : "");
+  const all = data.cards.length;
+  told.textContent = (facets.any ? `${shown.length.toLocaleString()} of ` : "") + `${all.toLocaleString()} changes` +
+    (data.left_out ? `; ${data.left_out.toLocaleString()} more rows (evidence, or beyond the first ${all.toLocaleString()}) are in the counts only` : "");
 }
 
 function step(by) {
@@ -101,28 +53,17 @@ function step(by) {
   }
 }
 
-search.addEventListener("input", () => {
-  const state = readState();
-  state.q = search.value;
-  writeState(state);
-  draw();
-});
-document.getElementById("reset").addEventListener("click", () => {
-  history.replaceState(null, "", "#");
-  draw();
-});
 more.addEventListener("click", () => drawBatch(BATCH));
-window.addEventListener("hashchange", draw);
 window.addEventListener("beforeprint", () => drawBatch(shown.length));
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target === search) {
-    if (event.key === "Escape") search.blur();
+  if (event.target === facets.search) {
+    if (event.key === "Escape") facets.search.blur();
     return;
   }
   if (event.key === "j") step(1);
   else if (event.key === "k") step(-1);
-  else if (event.key === "/") search.focus();
+  else if (event.key === "/") facets.search.focus();
   else return;
   event.preventDefault();
 });

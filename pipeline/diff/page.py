@@ -15,8 +15,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from pipeline.diff.cards import Card, FieldChange, Quote
+from pipeline.diff.cards import Card, FieldChange
 from pipeline.diff.model import CAUSES, KINDS
+from pipeline.diff.quotes import Quote
 from pipeline.diff.summary import Summary
 from pipeline.diff.words import Piece, mark_words
 from pipeline.errors import OutputError
@@ -42,7 +43,10 @@ def page_of(summary: Summary, cards: Sequence[Card]) -> str:
 
 
 def _page(summary: Summary, cards: Sequence[Card]) -> Iterator[str]:
-    style, script = resource("page.css"), resource("cards.js") + resource("page.js")
+    style, script = (
+        resource("page.css"),
+        "".join(map(resource, ("cards.js", "facets.js", "page.js"))),
+    )
     policy = (
         f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
         "base-uri 'none'; form-action 'none'"
@@ -60,11 +64,12 @@ def _page(summary: Summary, cards: Sequence[Card]) -> Iterator[str]:
     yield from _table_counts(summary)
     yield from _cause_counts(summary)
     yield '</div>\n</header>\n<div class="columns">\n<nav aria-label="Filters">'
+    yield "<details><summary>Filters</summary>"
     yield '<label for="search">Search</label><input type="search" id="search" aria-keyshortcuts="/">'
-    for name in ("table", "kind", "cause_kind", "country", "field"):
+    for name in ("table", "kind", "cause_kind", "cause", "country", "field"):
         yield f'<fieldset id="facet-{name}"></fieldset>'
     yield '<button type="button" id="reset">Clear filters</button>'
-    yield '<p class="aside">j, k: next, previous change · /: search</p></nav>'
+    yield '<p class="aside">j, k: next, previous change · /: search</p></details></nav>'
     yield '<main><p class="aside" id="told" role="status"></p><div id="list"></div>'
     yield '<button type="button" id="more">More</button>'
     yield "<noscript>The counts above are all that this page tells without scripts.</noscript></main>"
@@ -131,6 +136,7 @@ def card_data(card: Card) -> dict[str, Any]:
         "others": list(card.others),
         "rule": card.rule,
         "where": card.where,
+        "side": card.side,
         "quote": _quote(card.quote, None, side=0),
         "fields": [_field(field) for field in card.fields],
     }

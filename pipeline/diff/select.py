@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,6 +59,12 @@ def select(diff: Diff, wanted: Filter) -> Diff:
     return Diff(diff.old, diff.new, tables, diff.rules)
 
 
+def without(diff: Diff, tables: Container[str]) -> Diff:
+    """The diff without some tables."""
+    kept = {name: found for name, found in diff.tables.items() if name not in tables}
+    return Diff(diff.old, diff.new, kept, diff.rules)
+
+
 def iterate(diff: Diff, limit: int) -> Iterator[Change]:
     """The first ``limit`` changes (0: all)."""
     for number, change in enumerate(diff.changes(), 1):
@@ -105,7 +111,7 @@ def _has_document(part: pa.Table, docs: tuple[str, ...]) -> Mask:
             column = part[name]
             texts = pc.binary_join(column, "\n") if pa.types.is_list(column.type) else column
             for doc in docs:
-                found |= pc.match_substring(texts, doc).fill_null(value=False).to_numpy()
+                found |= pc.fill_null(pc.match_substring(texts, doc), False).to_numpy()
     return found
 
 

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
-
-import msgspec
 
 from pipeline.diff.snapshot import Snapshot
 from pipeline.errors import OutputError, SettingsError
 from pipeline.runs import snapshot as runs
-
-ACCEPTED = "accepted.json"
-
-
-class Accepted(msgspec.Struct, frozen=True):
-    """The state that somebody accepted last."""
-
-    run: str
-    who: str
-    when: str
+from pipeline.runs.accepted import FILE, read_accepted
 
 
 def choose_sides(
@@ -74,25 +62,7 @@ def _accepted(outputs: Path) -> Snapshot:
     if found is None:
         raise OutputError(
             "no state has been accepted yet",
-            where=str(outputs / ACCEPTED),
+            where=str(outputs / FILE),
             fix="decide everything in `pactline review`, then run `pactline review --done`",
         )
     return Snapshot.of_run(runs.find(outputs, found.run).folder)
-
-
-def read_accepted(outputs: Path) -> Accepted | None:
-    """The state accepted last, None where there is none that can be read."""
-    try:
-        return msgspec.json.decode((outputs / ACCEPTED).read_bytes(), type=Accepted)
-    except (OSError, msgspec.DecodeError):
-        return None
-
-
-def write_accepted(outputs: Path, run: str, who: str, when: dt.datetime) -> None:
-    """Remembers the run as accepted; raises OutputError."""
-    from pipeline.runs import disk  # noqa: PLC0415
-
-    told = Accepted(run, who, when.astimezone(dt.UTC).isoformat(timespec="seconds"))
-    fresh = outputs / f".{ACCEPTED}.new"
-    disk.write_file(fresh, [msgspec.json.encode(told) + b"\n"])
-    disk.replace(fresh, outputs / ACCEPTED)

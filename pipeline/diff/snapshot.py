@@ -68,7 +68,7 @@ class Snapshot:
         if name not in self._read:
             there = (self.folder / f"{name}.parquet").exists()
             empty = BY_NAME[name].arrow.empty_table
-            self._read[name] = read_table(self.folder, name) if there else empty()
+            self._read[name] = _conformed(read_table(self.folder, name), name) if there else empty()
         return self._read[name]
 
     def same_file(self, other: Snapshot, name: str) -> bool:
@@ -91,6 +91,36 @@ class Snapshot:
     def stages(self) -> dict[str, dict[str, str]] | None:
         """What each stage depended on besides the documents, by name and hash."""
         return self.manifest.get("stages")
+
+
+def _conformed(table: pa.Table, name: str) -> pa.Table:
+    """The table with the columns and types of today's schema, whatever version wrote it.
+
+    A column that it lacks is null, one that is no longer known is left out. Raises OutputError where
+    values don't fit the type of today.
+    """
+    arrays = []
+    for wanted in BY_NAME[name].arrow:
+        if wanted.name not in table.column_names:
+            arrays.append(pa.nulls(table.num_rows, _plain(wanted.type)))
+            continue
+        column = table[wanted.name]
+        try:
+            arrays.append(column if column.type == wanted.type else _plain_column(column, wanted))
+        except pa.ArrowInvalid as error:
+            raise OutputError(
+                f"the column {wanted.name} of {name} can't be read as {wanted.type}: {error}",
+                fix="compare another run, or run again",
+            ) from error
+    return pa.table(arrays, names=[field.name for field in BY_NAME[name].arrow])
+
+
+def _plain_column(column: pa.ChunkedArray, field: pa.Field) -> pa.ChunkedArray:
+    return column.cast(_plain(column.type)).cast(_plain(field.type))
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

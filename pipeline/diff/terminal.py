@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from pipeline.diff.cards import Card, FieldChange, Quote
+from pipeline.diff.cards import Card, FieldChange
 from pipeline.diff.model import KINDS
+from pipeline.diff.quotes import Quote
 from pipeline.diff.summary import Summary
 from pipeline.diff.words import Piece, mark_words
 
@@ -27,7 +28,7 @@ _QUOTED = 160
 
 def summary_lines(summary: Summary) -> Iterator[str]:
     """The counts by table and kind, then by cause."""
-    yield f"{summary.old} → {summary.new}: {summary.rows:,} rows differ"
+    yield printable(f"{summary.old} → {summary.new}: {summary.rows:,} rows differ")
     if not summary.rows:
         return
     kinds = [kind for kind in KINDS if any(kind in counts for counts in summary.tables.values())]
@@ -39,7 +40,7 @@ def summary_lines(summary: Summary) -> Iterator[str]:
     yield ""
     yield f"{'rows':>8}  cause"
     for cause in summary.causes[:_MOST_CAUSES]:
-        yield f"{cause.rows:>8,}  {cause.label}"
+        yield f"{cause.rows:>8,}  {printable(cause.label)}"
     if len(summary.causes) > _MOST_CAUSES:
         yield f"{'':>8}  … {len(summary.causes) - _MOST_CAUSES:,} more causes (--json has all)"
 
@@ -59,7 +60,7 @@ def _card(card: Card, *, colours: bool) -> Iterator[str]:
     yield f"{sign} {card.table}  {_short(card.label)}  {_styled(card.doc_id, colours=colours, dim=True)}"
     if card.others:
         told = "from" if card.kind == "merged" else "into"
-        yield f"    {card.kind} {told} {', '.join(card.others)}"
+        yield f"    {card.kind} {told} {printable(', '.join(card.others))}"
     if card.kind in {"added", "removed"}:
         yield "    " + "  ".join(f"{f.name} {_short(f.new or f.old or '')}" for f in card.fields)
         yield from _quote(card.quote, colours=colours)
@@ -82,7 +83,8 @@ def _field(field: FieldChange, *, colours: bool) -> Iterator[str]:
 
 def _pieces(pieces: Sequence[Piece], colour: str, *, colours: bool) -> str:
     return "".join(
-        _styled(_clean(p.text), colours=colours, fg=colour if p.differs else None) for p in pieces
+        _styled(printable(p.text), colours=colours, fg=colour if p.differs else None)
+        for p in pieces
     )
 
 
@@ -90,20 +92,24 @@ def _quote(quote: Quote | None, *, colours: bool) -> Iterator[str]:
     if quote is not None:
         text = _short(quote.text, _QUOTED)
         room = max(0, (_QUOTED - len(text)) // 2)
-        before = _clean(quote.before)[-room:] if room else ""
-        after = _clean(quote.after)[:room]
-        yield f"      “…{before}{_styled(text, colours=colours, underline=True)}{after}…”"
+        before, after = printable(quote.before), printable(quote.after)
+        if not room:
+            before = after = ""
+        before = before if len(before) <= room else f"…{before[len(before) - room + 1 :]}"
+        after = after if len(after) <= room else f"{after[: max(0, room - 1)]}…"
+        yield f"      “{before}{_styled(text, colours=colours, underline=True)}{after}”"
 
 
 def _short(text: str, width: int = _WIDTH) -> str:
-    line = _clean(text).strip()
+    line = printable(text).strip()
     return line if len(line) <= width else line[: width - 1] + "…"
 
 
-def _clean(text: str) -> str:
+def printable(text: str) -> str:
     """One line in which nothing commands the terminal."""
     return "".join(c if c.isprintable() else " " for c in text)
 
 
 def _styled(text: str, *, colours: bool, **style: object) -> str:
-    return click.style(text, **style) if colours else text  # type: ignore[arg-type]
+    clean = printable(text)
+    return click.style(clean, **style) if colours else clean  # type: ignore[arg-type]

@@ -90,6 +90,8 @@ def check_rulebook(rules: Path) -> tuple[int, list[Problem]]:
         checked += len(rule.examples) + len(rule.counter_examples)
     for naming in book.ingest.naming:
         checked += len(naming.examples) + len(naming.counter_examples)
+    checked += sum(len(r.examples) + len(r.counter_examples) for r in book.validity.rule)
+    problems += _check_validity(book, reader)
     for phrase in (one for group in book.home.phrases.values() for one in group):
         problems += _check_phrase(reader, phrase)
         checked += len(phrase.examples) + len(phrase.counter_examples)
@@ -113,6 +115,23 @@ def _check_phrase(reader: Reader, phrase: PhraseRule) -> Iterator[Problem]:
             doc = annotate(reader.nlp, example_document(text, None))
             if any(says(phrase, text, mention) for mention in doc._.countries) != expected:
                 yield Problem(phrase.where, f"{phrase.id}: {text!r}")
+
+
+def _check_validity(book: RuleBook, reader: Reader) -> Iterator[Problem]:
+    """Each example gives its value by its rule, and no counter-example gives any by that rule."""
+    for rule, where in zip(book.validity.rule, _places(book, "validity.toml"), strict=True):
+        for example in rule.examples:
+            if example.valid not in _validity(reader, rule.id, example.text):
+                yield Problem(where, f"{rule.id} doesn't read {example.valid} in {example.text!r}")
+        for text in rule.counter_examples:
+            for value in _validity(reader, rule.id, text):
+                yield Problem(where, f"{rule.id} reads {value} in {text!r}")
+
+
+def _validity(reader: Reader, rule: str, text: str) -> list[str]:
+    """What a rule of validity reads in a text: field=value."""
+    reports = reader.build(annotate(reader.nlp, example_document(text)))
+    return [f"{v.field}={v.value}" for r in reports for v in r.values if v.rule == rule]
 
 
 def collect_examples(book: RuleBook) -> Iterator[RuleExamples]:

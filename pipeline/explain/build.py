@@ -28,6 +28,7 @@ from pipeline.schema import BY_NAME
 _AROUND = 60
 _NOT_FIELDS = frozenset(
     {"report_id", "doc_id", "start", "end", "text", "rule", "confidence", "date_start", "date_end"}
+    | {"plover_code", "plover_mode", "plover_context"}
 )
 
 

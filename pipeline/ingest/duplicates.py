@@ -1,10 +1,12 @@
 """Near-duplicates: the same release on two sites, or a copy with an edited line.
 
 A sketch holds, of the hashes of all runs of five words, the smallest of each of 128 bins (to find
-candidates) and the 256 smallest of all (to measure the overlap). A pair counts when the estimated
+candidates) and the 512 smallest of all (to measure the overlap). A pair counts when the
 Jaccard similarity is at least 0.8, or at least 0.6 and nine tenths of the names and numbers of
 the shorter text (by occurrence) stand in the longer one: an edited copy, and not the same form filled
-in for another country. Texts of up to 260 words are compared exactly. One text being *contained* in a longer
+in for another country. Texts of up to 516 words are compared exactly; for longer ones the estimate
+is off by two hundredths as a rule, and `find_duplicates` asks for the exact figure where that could
+decide, if it is told how to get it. One text being *contained* in a longer
 one doesn't count: what was added may be the news.
 """
 
@@ -15,6 +17,7 @@ import re
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 import msgspec
@@ -26,12 +29,14 @@ from pipeline.model import Document
 SHINGLE: Final = 5
 BINS: Final = 128
 BANDS: Final = 32
-BOTTOM: Final = 256
+BOTTOM: Final = 512
 THRESHOLD: Final = 0.8
 EDITED: Final = 0.6
 # How many of the names and numbers of a text are kept, and the part that must agree.
 FACTS: Final = 96
 SAME_FACTS: Final = 0.9
+# So far from a threshold an estimate may still be wrong (four standard errors).
+DOUBT: Final = 0.08
 
 _FACT = re.compile(r"[A-ZÀ-Þ0-9][\w.,]*")
 
@@ -63,8 +68,13 @@ def sketch(text: str) -> Sketch:
     if not hashes.size:
         return Sketch(0, b"", b"")
     return Sketch(
-        hashes.size, _signature(hashes).tobytes(), hashes[:BOTTOM].tobytes(), _facts(text)
+        hashes.size, _signature(hashes).tobytes(), _smallest(hashes).tobytes(), _facts(text)
     )
+
+
+def _smallest(hashes: _Hashes) -> npt.NDArray[np.uint32]:
+    """The upper halves of the smallest hashes: enough to tell them apart."""
+    return (hashes[:BOTTOM] >> np.uint64(32)).astype(np.uint32)
 
 
 def _facts(text: str) -> bytes:
@@ -172,8 +182,8 @@ def similarity(one: Sketch, other: Sketch) -> float:
         return 0.0
     if min(one.size, other.size) < EDITED * max(one.size, other.size):
         return min(one.size, other.size) / max(one.size, other.size)  # an upper bound, below it
-    a = np.frombuffer(one.bottom, dtype=np.uint64)
-    b = np.frombuffer(other.bottom, dtype=np.uint64)
+    a = np.unique(np.frombuffer(one.bottom, dtype=np.uint32))
+    b = np.unique(np.frombuffer(other.bottom, dtype=np.uint32))
     union = np.union1d(a, b)
     if max(one.size, other.size) > BOTTOM:
         union = union[:BOTTOM]
@@ -181,10 +191,29 @@ def similarity(one: Sketch, other: Sketch) -> float:
     return float(np.isin(union, common, assume_unique=True).sum() / union.size)
 
 
-def is_duplicate(one: Sketch, other: Sketch) -> bool:
-    """Whether two texts are the same release, but for edits."""
+def exact_similarity(one: str, other: str) -> float:
+    """The share of different runs of five words that two texts have in common (Jaccard)."""
+    a, b = _shingles(one), _shingles(other)
+    if not a.size or not b.size:
+        return 0.0
+    common = np.intersect1d(a, b, assume_unique=True).size
+    return float(common / (a.size + b.size - common))
+
+
+def is_duplicate(one: Sketch, other: Sketch, exact: Callable[[], float] | None = None) -> bool:
+    """Whether two texts are the same release, but for edits.
+
+    ``exact`` gives the similarity of the texts themselves; it is asked for only where the estimate of
+    long texts leaves a doubt.
+    """
     measured = similarity(one, other)
+    if exact and max(one.size, other.size) > BOTTOM and _is_close(measured):
+        measured = exact()
     return measured >= THRESHOLD or (measured >= EDITED and _same_facts(one, other))
+
+
+def _is_close(measured: float) -> bool:
+    return min(abs(measured - THRESHOLD), abs(measured - EDITED)) < DOUBT
 
 
 def _same_facts(one: Sketch, other: Sketch) -> bool:
@@ -211,14 +240,18 @@ class Candidate(NamedTuple):
 
 def find_duplicates(
     documents: Iterable[tuple[str, dt.date | None, Sketch]],
+    exact: Callable[[str, str], float] | None = None,
 ) -> dict[str, str]:
-    """doc_id → the earliest document that it nearly repeats; only duplicates have an entry."""
+    """doc_id → the earliest document that it nearly repeats; only duplicates have an entry.
+
+    ``exact`` is as for `match_duplicates`.
+    """
     sketches = {doc_id: (published, one) for doc_id, published, one in documents}
     candidates = [
         Candidate(doc_id, published, one.size, buckets_of(one))
         for doc_id, (published, one) in sketches.items()
     ]
-    return match_duplicates(candidates, lambda doc_id: sketches[doc_id][1])
+    return match_duplicates(candidates, lambda doc_id: sketches[doc_id][1], exact)
 
 
 class Earlier(NamedTuple):
@@ -234,15 +267,23 @@ class Earlier(NamedTuple):
 def match_duplicates(
     candidates: Iterable[Candidate],
     sketch_of: Callable[[str], Sketch],
+    exact: Callable[[str, str], float] | None = None,
     before: Earlier | None = None,
 ) -> dict[str, str]:
     """As `find_duplicates`; ``sketch_of`` is asked only for documents that share a bucket.
 
     Documents are taken by date (undated ones last), then by length, then by id. Each is compared with the earlier
     ones that are no duplicates themselves, so every entry was measured against the document that it
-    names, and the order of the input doesn't matter. With ``before``, a document is compared again
-    only if one of its buckets was stirred or has another original now: else it meets the same ones.
+    names, and the order of the input doesn't matter. ``exact`` gives the similarity of two documents
+    by their ids (`exact_similarity` of their texts), for long texts whose estimate leaves a doubt.
+    With ``before``, a document is compared again only if one of its buckets was stirred or has
+    another original now: else it meets the same ones.
     """
+
+    def matches(one: Sketch, doc_id: str, other: str) -> bool:
+        measure = partial(exact, doc_id, other) if exact else None
+        return is_duplicate(one, sketch_of(other), measure)
+
     ordered = sorted((one for one in candidates if one.size), key=_order)
     shared = _shared_buckets([one.buckets for one in ordered], before.stirred if before else ())
     originals: dict[int, list[int]] = defaultdict(list)
@@ -254,7 +295,7 @@ def match_duplicates(
         match = was
         if before is None or not stirred.isdisjoint(buckets):
             earlier = sorted({j for bucket in buckets for j in originals[bucket]})
-            match = _first_alike(name, [ordered[j].doc_id for j in earlier], sketch_of)
+            match = _first_alike(name, [ordered[j].doc_id for j in earlier], sketch_of, matches)
             if match != was:
                 stirred.update(buckets)
         if match is not None:
@@ -266,12 +307,15 @@ def match_duplicates(
 
 
 def _first_alike(
-    name: str, earlier: Sequence[str], sketch_of: Callable[[str], Sketch]
+    name: str,
+    earlier: Sequence[str],
+    sketch_of: Callable[[str], Sketch],
+    matches: Callable[[Sketch, str, str], bool],
 ) -> str | None:
     if not earlier:
         return None
     one = sketch_of(name)
-    return next((other for other in earlier if is_duplicate(one, sketch_of(other))), None)
+    return next((other for other in earlier if matches(one, name, other)), None)
 
 
 def _order(one: Candidate) -> tuple[bool, dt.date, int, str]:

@@ -10,6 +10,7 @@ from pipeline.records.meetings import MeetingFinder
 from pipeline.records.page import Page
 from pipeline.records.projects import ProjectFinder
 from pipeline.records.report import Report
+from pipeline.records.validity import ValidityFinder
 from pipeline.rulebook.book import RuleBook
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def page_builder(rules: RuleBook) -> Callable[[Page], list[Report]]:
     agreements = AgreementFinder(rules)
     meetings = MeetingFinder(rules)
     projects = ProjectFinder(rules)
+    add_validity = ValidityFinder(rules.validity)
 
     def build(page: Page) -> list[Report]:
         if not _names_two_sides(page):
@@ -34,6 +36,7 @@ def page_builder(rules: RuleBook) -> Callable[[Page], list[Report]]:
         signed = agreements.find(page)
         held = meetings.find(page, signed)
         built = projects.find(page, signed)
+        signed = add_validity(page, signed)
         return sorted([*signed, *held, *built], key=lambda r: (r.start, r.end, r.subject))
 
     return build

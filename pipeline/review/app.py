@@ -21,12 +21,11 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pipeline.diff.model import CAUSES
-from pipeline.diff.page import card_data, resource
-from pipeline.diff.snapshot import Side
+from pipeline.diff.page import MOST_CARDS, card_data, resource
 from pipeline.errors import PactlineError
 from pipeline.review.document import marked_document
-from pipeline.review.session import CardState, Request, Session, settable
+from pipeline.review.session import Request, Session, settable
+from pipeline.review.states import UNDECIDED, CardState, opposed_of, progress_of
 
 _MOST_BODY = 4_000_000
 _POLICY = (
@@ -41,6 +40,9 @@ _HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+# The files of the page: those that it shares with the page of a diff, and its own.
+_SHARED = frozenset({"page.css", "cards.js", "facets.js"})
+_OWN = frozenset({"review.css", "document.js", "review.js"})
 Handler = Callable[[HttpRequest], Awaitable[Response]]
 
 
@@ -49,9 +51,9 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
-def make_app(session: Session, side: Side, token: str, hosts: frozenset[str]) -> Starlette:
+def make_app(session: Session, token: str, hosts: frozenset[str]) -> Starlette:
     """The application; ``hosts`` are the values of the Host header that it answers to."""
-    pages = _Pages(session, side)
+    pages = _Pages(session)
     routes = [
         Route("/", pages.index),
         Route("/static/{name}", pages.static),
@@ -113,9 +115,8 @@ def _with_headers(send: Send) -> Send:
 class _Pages:
     """The handlers."""
 
-    def __init__(self, session: Session, side: Side) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
-        self._side = side
         self._environment = Environment(
             loader=PackageLoader("pipeline.review"), autoescape=select_autoescape(default=True)
         )
@@ -129,38 +130,47 @@ class _Pages:
     async def static(self, request: HttpRequest) -> Response:
         name = request.path_params["name"]
         kinds = {"css": "text/css", "js": "text/javascript"}
-        if name not in {"page.css", "cards.js", "review.css", "review.js"}:
+        if name not in _SHARED | _OWN:
             return PlainTextResponse("not found", status_code=404)
-        text = resource(name) if name in {"page.css", "cards.js"} else _static(name)
+        text = resource(name) if name in _SHARED else _static(name)
         return Response(text, media_type=kinds[name.rpartition(".")[2]])
 
     async def cards(self, _request: HttpRequest) -> Response:
-        return _json(await run_in_threadpool(self._all_cards))
+        return await _answer(self._all_cards)
 
     def _all_cards(self) -> dict[str, Any]:
-        cards = self._session.cards
+        """The cards by cause; those that want a decision where a page can't hold all."""
+        states = self._session.states()
+        cards = sorted(self._session.cards, key=lambda card: _rank(states.get(card.id)))
+        causes = {cause.label: n for n, cause in enumerate(self._session.summary.causes)}
+        shown = sorted(cards[:MOST_CARDS], key=lambda card: causes[card.cause])
         return {
-            "names": CAUSES,
-            "cards": [card_data(card) for card in cards],
+            "cards": [card_data(card) for card in shown],
+            "left_out": max(0, len(cards) - MOST_CARDS),
             "settable": {table: settable(table) for table in {card.table for card in cards}},
         }
 
-    async def states(self, _request: HttpRequest) -> Response:
-        return _json(await run_in_threadpool(self._states))
+    async def states(self, request: HttpRequest) -> Response:
+        return await _answer(lambda: self._states(request.query_params.get("have", "")))
 
-    def _states(self) -> dict[str, Any]:
-        opposed = [[f"{d.who}: {d.action} {d.value or ''}".strip() for d in group]
-                   for group in self._session.standing().opposed]  # fmt: skip
-        states: dict[str, CardState] = self._session.states()
-        return {"states": states, "progress": self._session.progress(), "opposed": opposed}
+    def _states(self, known: str = "") -> dict[str, Any]:
+        """The states of all cards, unless the page knows them: those of the version ``known``."""
+        session = self._session
+        states = session.states()
+        if session.version == known:
+            return {"version": known}
+        return {
+            "version": session.version,
+            "states": states,
+            "progress": progress_of(session.cards, states),
+            "opposed": opposed_of(session.standing()),
+        }
 
     async def document(self, request: HttpRequest) -> Response:
         asked = request.query_params
-        numbers = [
-            int(n) if n.isdecimal() else 0 for n in (asked.get("start", ""), asked.get("end", ""))
-        ]
-        quoted = (numbers[0], numbers[1])
-        found = await run_in_threadpool(marked_document, self._side, asked.get("id", ""), quoted)
+        start, end = (_offset(asked.get(name, "")) for name in ("start", "end"))
+        side = self._session.sides[0 if asked.get("side") == "old" else 1]
+        found = await run_in_threadpool(marked_document, side, asked.get("id", ""), (start, end))
         if found is None:
             return _json({"error": "the document is not in the tables"}, 404)
         return _json(found)
@@ -169,7 +179,7 @@ class _Pages:
         return await self._changing(request, Request, self._session.decide)
 
     async def undo(self, request: HttpRequest) -> Response:
-        return await self._changing(request, _Undo, lambda asked: [self._session.undo(asked.id)])
+        return await self._changing(request, _Undo, lambda asked: self._session.undo(asked.ids))
 
     async def _changing(
         self, request: HttpRequest, kind: type[Any], work: Callable[[Any], Any]
@@ -181,18 +191,34 @@ class _Pages:
                 return _json({"error": "too much was sent"}, 413)
         try:
             asked = msgspec.json.decode(body, type=kind)
-            made = await run_in_threadpool(work, asked)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             return _json({"error": f"not understood: {error}"}, 400)
-        except PactlineError as error:
-            return _json({"error": f"{error.what} ({error.fix})" if error.fix else error.what}, 400)
-        return _json({"made": [one.id for one in made], **await run_in_threadpool(self._states)})
+        return await _answer(lambda: {"made": [one.id for one in work(asked)], **self._states()})
 
 
 class _Undo(msgspec.Struct, forbid_unknown_fields=True):
-    """Which decision to undo."""
+    """Which decisions to undo."""
 
-    id: str
+    ids: tuple[str, ...]
+
+
+async def _answer(work: Callable[[], dict[str, Any]]) -> Response:
+    """What some work gives, or what went wrong and how to go on."""
+    try:
+        return _json(await run_in_threadpool(work))
+    except PactlineError as error:
+        where = f"{error.where}: " if error.where else ""
+        return _json(
+            {"error": f"{where}{error.what}" + (f" ({error.fix})" if error.fix else "")}, 400
+        )
+
+
+def _rank(state: CardState | None) -> int:
+    return 0 if state is None or state.state == UNDECIDED else 1
+
+
+def _offset(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def _static(name: str) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import uvicorn
 
-from pipeline.diff.snapshot import Side
 from pipeline.errors import SettingsError
 from pipeline.review.app import make_app, new_token
 from pipeline.review.session import Session
@@ -15,7 +14,7 @@ from pipeline.review.session import Session
 _HOST = "127.0.0.1"
 
 
-def serve(session: Session, side: Side, port: int, tell: Callable[[str], None]) -> None:
+def serve(session: Session, port: int, tell: Callable[[str], None]) -> None:
     """Serves the review; ``tell`` is given its address. ``port`` 0 takes any free one.
 
     Raises SettingsError when the port can't be had.
@@ -33,7 +32,7 @@ def serve(session: Session, side: Side, port: int, tell: Callable[[str], None]) 
     token = new_token()
     hosts = frozenset({f"{_HOST}:{number}", f"localhost:{number}"})
     config = uvicorn.Config(
-        make_app(session, side, token, hosts),
+        make_app(session, token, hosts),
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import threading
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,29 +14,30 @@ from typing import Any
 import msgspec
 
 from pipeline.decisions.facts import QUOTED, checked_value, editable, facts_of
-from pipeline.decisions.model import Decision, Facts, TextQuote
+from pipeline.decisions.model import Decision, Facts
 from pipeline.decisions.standing import Standing, standing
 from pipeline.decisions.store import append_decisions, decision_files, read_decisions
-from pipeline.diff.cards import Card, CardMaker, Quote
+from pipeline.diff.cards import Card, CardMaker
 from pipeline.diff.compare import Diff
-from pipeline.diff.model import Change
+from pipeline.diff.model import KINDS, Change
+from pipeline.diff.select import Filter, select, without
 from pipeline.diff.snapshot import Side
 from pipeline.diff.summary import Summary, summarise
 from pipeline.errors import SettingsError
+from pipeline.review.states import (
+    UNDECIDED,
+    CardState,
+    Progress,
+    progress_of,
+    states_of,
+)
 
-UNDECIDED = "undecided"
-# What an action makes of a card; flags and comments leave it open.
-_STATES = {
-    "accept": "accepted",
-    "reject": "rejected",
-    "set": "set",
-    "same": "same",
-    "not_same": "not_same",
-}
+ACTIONS = ("accept", "reject", "set", "same", "not_same", "flag", "comment")
 # Rows of these tables follow from others that are shown.
 _FOLLOWING = frozenset({"evidence", "decisions"})
 _CHANGE_ACTIONS = frozenset({"accept", "reject", "flag", "comment"})
 _PAIR_ACTIONS = frozenset({"same", "not_same"})
+_LONGEST_WHY = 10_000
 Clock = Callable[[], dt.datetime]
 
 
@@ -44,29 +45,15 @@ def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-class CardState(msgspec.Struct, frozen=True):
-    """What was decided about a card: its state, flags and comments, and who said it."""
-
-    state: str = UNDECIDED
-    flagged: bool = False
-    notes: tuple[str, ...] = ()
-    by: str = ""
-    decisions: tuple[str, ...] = ()
-
-
-class Progress(msgspec.Struct, frozen=True):
-    """How many cards there are and how many are decided, in all and by cause."""
-
-    cards: int
-    decided: int
-    causes: dict[str, tuple[int, int]]
-
-
 class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What somebody decides: an action on cards, with a field and a value for ``set``."""
+    """What somebody decides: an action on cards, with a field and a value for ``set``.
+
+    ``cause`` stands for all cards of that cause that are still undecided.
+    """
 
     action: str
     cards: tuple[str, ...] = ()
+    cause: str = ""
     field: str = ""
     value: str = ""
     why: str = ""
@@ -84,6 +71,7 @@ class Session:
     summary: Summary
     cards: tuple[Card, ...]
     changes: dict[str, Change]
+    sides: tuple[Side, Side]
     clock: Clock = _now
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     _stamp: object = None
@@ -91,21 +79,15 @@ class Session:
 
     @classmethod
     def of(cls, diff: Diff, sides: tuple[Side, Side], rules: Path, who: str) -> Session:
-        """The review of a diff. Rows of evidence belong to the record that they support."""
-        shown = _without_evidence(diff)
+        """The review of a diff: of what rows say; where they stand now wants no decision."""
+        shown = _facts_only(diff)
         changes = list(shown.changes())
         cards = CardMaker(shown, *sides).cards()
-        kept = {card.id: (card, change) for card, change in zip(cards, changes, strict=True)}
-        return cls(
-            rules,
-            who,
-            summarise(diff),
-            tuple(card for card, _ in kept.values()),
-            {key: change for key, (_, change) in kept.items()},
-        )
+        by_id = {card.id: change for card, change in zip(cards, changes, strict=True)}
+        return cls(rules, who, summarise(shown), tuple(cards), by_id, sides)
 
     def standing(self) -> Standing:
-        """The decisions that stand now."""
+        """The decisions that stand now; raises DecisionError when a file can't be read."""
         with self._lock:
             stamp = [
                 (p, p.stat().st_mtime_ns, p.stat().st_size) for p in decision_files(self.rules)
@@ -115,24 +97,19 @@ class Session:
                 self._stamp = stamp
             return self._standing
 
+    @property
+    def version(self) -> str:
+        """Another text whenever the decisions that were read last are others."""
+        told = "".join(d.id for d in self._standing.given)
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
+
     def states(self) -> dict[str, CardState]:
         """The state of every card that somebody decided or said something about."""
-        found: dict[str, CardState] = {}
-        for decision in self.standing().decisions:
-            if decision.change in self.changes:
-                before = found.get(decision.change, CardState())
-                found[decision.change] = _after(before, decision)
-        return found
+        return states_of(self.cards, self.standing())
 
     def progress(self) -> Progress:
         """How far the review is."""
-        states = self.states()
-        decided = {key for key, state in states.items() if state.state != UNDECIDED}
-        causes: Counter[str] = Counter(card.cause for card in self.cards)
-        done: Counter[str] = Counter(card.cause for card in self.cards if card.id in decided)
-        return Progress(
-            len(self.cards), len(decided), {c: (done[c], n) for c, n in causes.most_common()}
-        )
+        return progress_of(self.cards, self.states())
 
     def undecided(self) -> list[Card]:
         """The cards that nobody decided about."""
@@ -141,102 +118,110 @@ class Session:
 
     def decide(self, request: Request) -> list[Decision]:
         """Writes the decisions that a request asks for; raises SettingsError and DecisionError."""
-        made = list(self._decisions(request))
         with self._lock:
+            made = list(self._decisions(request))
             append_decisions(self.rules, made)
         return made
 
-    def undo(self, decision_id: str) -> Decision:
-        """Undoes a standing decision; raises SettingsError when there is none with that id."""
-        found = next((d for d in self.standing().decisions if d.id == decision_id), None)
-        if found is None:
-            raise SettingsError(
-                "there is no such decision to undo", fix="reload: it may have been undone already"
-            )
-        made = Decision("undo", found.table, self.who, self._time(), undoes=found.id)
+    def undo(self, ids: Sequence[str]) -> list[Decision]:
+        """Undoes decisions; raises SettingsError when one of them was undone already."""
         with self._lock:
-            append_decisions(self.rules, [made])
+            known = {d.id: d for d in self.standing().given}
+            if not ids or any(i not in known for i in ids):
+                raise SettingsError(
+                    "there is no such decision to undo",
+                    fix="reload: it may have been undone already",
+                )
+            when = self._time()
+            made = [Decision("undo", known[i].table, self.who, when, undoes=i) for i in ids]
+            append_decisions(self.rules, made)
         return made
 
     def _decisions(self, request: Request) -> Iterator[Decision]:
-        changes = [self._change(key) for key in dict.fromkeys(request.cards)]
-        if not changes:
+        if request.action not in ACTIONS:
+            raise SettingsError(
+                f"unknown action {request.action!r}", fix=f"use one of {', '.join(ACTIONS)}"
+            )
+        if len(request.why) > _LONGEST_WHY:
+            raise SettingsError("the reason is too long", fix=f"use up to {_LONGEST_WHY:,} signs")
+        cards = [self._card(key) for key in dict.fromkeys(self._asked(request))]
+        if not cards:
             raise SettingsError("no change is named", fix="choose at least one")
         if request.action in _PAIR_ACTIONS:
-            yield self._pair(request, changes)
+            yield self._pair(request, cards)
         elif request.action == "set":
-            yield from (self._set(request, change) for change in changes)
-        elif request.action in _CHANGE_ACTIONS:
-            yield from (self._on_change(request, change) for change in changes)
+            yield from (self._set(request, card) for card in cards)
         else:
-            raise SettingsError(
-                f"unknown action {request.action!r}", fix=f"use {', '.join(sorted(_STATES))}"
-            )
+            yield from (self._on_change(request, card) for card in cards)
 
-    def _change(self, key: str) -> tuple[str, Change]:
+    def _asked(self, request: Request) -> Iterator[str]:
+        yield from request.cards
+        if request.cause:
+            yield from (card.id for card in self.undecided() if card.cause == request.cause)
+
+    def _card(self, key: str) -> Card:
         if key not in self.changes:
             raise SettingsError(
                 "that change is not part of this review", fix="reload: there was a new run"
             )
-        return key, self.changes[key]
+        return self._by_id[key]
 
-    def _on_change(self, request: Request, found: tuple[str, Change]) -> Decision:
-        key, change = found
-        if request.action == "reject" and change.table not in QUOTED:
-            raise SettingsError(
-                f"rows of {change.table} follow from others and can't be rejected themselves",
-                fix="reject the report or mention that it comes from, or tell what is (not) the same",
-            )
+    @cached_property
+    def _by_id(self) -> Mapping[str, Card]:
+        return {card.id: card for card in self.cards}
+
+    def _on_change(self, request: Request, card: Card) -> Decision:
+        if request.action == "reject":
+            self._check_rejectable(card)
         if request.action == "comment" and not request.why.strip():
             raise SettingsError("the comment is empty", fix="write what there is to say")
-        return self._made(request.action, key, change, why=request.why.strip())
+        return self._made(request, card)
 
-    def _set(self, request: Request, found: tuple[str, Change]) -> Decision:
-        key, change = found
-        if change.after is None:
+    def _check_rejectable(self, card: Card) -> None:
+        if card.table not in QUOTED or card.anchor is None:
+            raise SettingsError(
+                f"rows of {card.table} follow from others and can't be rejected themselves",
+                fix="reject the report or mention that it comes from, or tell what is (not) the same",
+            )
+        if self.changes[card.id].kind == KINDS[-1]:
+            raise SettingsError(
+                "only the place or the rule of the row changed, there is nothing to reject",
+                fix="accept it, or set the value that is wrong",
+            )
+
+    def _set(self, request: Request, card: Card) -> Decision:
+        if self.changes[card.id].after is None:
             raise SettingsError(
                 "the row is gone, so nothing can be set in it", fix="reject its removal first"
             )
-        value = checked_value(change.table, request.field, request.value)
-        return self._made("set", key, change, field=request.field, value=value, why=request.why)
+        value = checked_value(card.table, request.field, request.value)
+        return self._made(request, card, field=request.field, value=value)
 
-    def _pair(self, request: Request, found: Sequence[tuple[str, Change]]) -> Decision:
-        if len(found) != 2 or len({change.table for _, change in found}) != 1:
+    def _pair(self, request: Request, cards: Sequence[Card]) -> Decision:
+        if len(cards) != 2 or len({card.table for card in cards}) != 1:
             raise SettingsError("two changes of one table are needed", fix="choose two records")
-        (key, one), (other_key, other) = found
+        one, other = cards
         if not one.table.endswith("_reports"):
             raise SettingsError(
                 f"{one.table} holds no reports", fix="choose two reports, which records are made of"
             )
-        return self._made(
-            request.action,
-            key,
-            one,
-            other=facts_of(other.table, other.row),
-            other_quote=self._quote_of(other_key),
-            why=request.why,
-        )
+        facts = facts_of(other.table, self.changes[other.id].row)
+        return self._made(request, one, other=facts, other_quote=other.anchor)
 
-    def _made(self, action: str, key: str, change: Change, **more: Any) -> Decision:
+    def _made(self, request: Request, card: Card, **more: Any) -> Decision:
+        change = self.changes[card.id]
         return Decision(
-            action,
-            change.table,
+            request.action,
+            card.table,
             self.who,
             self._time(),
-            change=key,
-            before=_facts(change.table, change.before),
-            after=_facts(change.table, change.after),
-            quote=self._quote_of(key),
+            change=card.id,
+            before=_facts(card.table, change.before),
+            after=_facts(card.table, change.after),
+            quote=card.anchor,
+            why=request.why.strip(),
             **more,
         )
-
-    def _quote_of(self, key: str) -> TextQuote | None:
-        quote = self._quotes.get(key)
-        return _text_quote(quote) if quote else None
-
-    @cached_property
-    def _quotes(self) -> dict[str, Quote | None]:
-        return {card.id: card.quote for card in self.cards}
 
     def _time(self) -> str:
         return self.clock().astimezone(dt.UTC).isoformat(timespec="microseconds")
@@ -246,31 +231,11 @@ def _facts(table: str, row: dict[str, Any] | None) -> Facts | None:
     return None if row is None else facts_of(table, row)
 
 
-def _text_quote(quote: Quote) -> TextQuote:
-    return TextQuote(quote.doc_id, quote.text, quote.before, quote.after)
-
-
-def _without_evidence(diff: Diff) -> Diff:
-    tables = {name: table for name, table in diff.tables.items() if name not in _FOLLOWING}
-    return Diff(diff.old, diff.new, tables, diff.rules)
-
-
-def _after(state: CardState, decision: Decision) -> CardState:
-    notes = (*state.notes, f"{decision.who}: {decision.why}") if decision.why else state.notes
-    return CardState(
-        _STATES.get(decision.action, state.state),
-        state.flagged or decision.action == "flag",
-        notes,
-        decision.who,
-        (*state.decisions, decision.id),
-    )
+def _facts_only(diff: Diff) -> Diff:
+    """The diff without rows of evidence and of decisions (they follow from others) and moved rows."""
+    return select(without(diff, _FOLLOWING), Filter(kinds=KINDS[:-1]))
 
 
 def settable(table: str) -> dict[str, tuple[str, ...]]:
     """The fields of a table that may be set, each with its vocabulary (empty: any text)."""
     return {name: column.vocabulary for name, column in editable(table).items()}
-
-
-def by_cause(cards: Iterable[Card], cause: str) -> list[Card]:
-    """The cards of one cause."""
-    return [card for card in cards if card.cause == cause]

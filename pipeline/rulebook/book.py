@@ -16,12 +16,14 @@ from pipeline.rulebook.figures import FigureRules, load_figures
 from pipeline.rulebook.geography import Geography, load_geography
 from pipeline.rulebook.home import HomeRules, load_home
 from pipeline.rulebook.institutions import InstitutionRules, load_institutions
+from pipeline.rulebook.linking import LinkRules, load_linking
 from pipeline.rulebook.meetings import MeetingRules, load_meetings
 from pipeline.rulebook.people import PeopleRules, load_people
 from pipeline.rulebook.projects import ProjectRules, load_projects
 from pipeline.rulebook.source import RuleFile, item_ids
 from pipeline.rulebook.status import StatusRules, load_status
 from pipeline.rulebook.topics import TopicRules, load_topics
+from pipeline.rulebook.validity import ValidityRules, load_validity
 from pipeline.schema import AGREEMENT_KINDS, INSTITUTION_KINDS
 
 
@@ -42,6 +44,8 @@ class RuleBook:
     status: StatusRules
     agreements: AgreementRules
     topics: TopicRules
+    linking: LinkRules
+    validity: ValidityRules
     files: tuple[RuleFile, ...]
 
     @cached_property
@@ -99,6 +103,8 @@ def load_rulebook(root: Path) -> RuleBook:
     status, status_file = load_status(root)
     agreements, agreements_file = load_agreements(root, frozenset(AGREEMENT_KINDS))
     topics, topics_file = load_topics(root)
+    linking, linking_file = load_linking(root)
+    validity, validity_file = load_validity(root)
     return RuleBook(
         geography=geography,
         institutions=institutions,
@@ -113,6 +119,8 @@ def load_rulebook(root: Path) -> RuleBook:
         status=status,
         agreements=agreements,
         topics=topics,
+        linking=linking,
+        validity=validity,
         files=(
             *geography_files,
             *institution_files,
@@ -127,5 +135,7 @@ def load_rulebook(root: Path) -> RuleBook:
             status_file,
             agreements_file,
             topics_file,
+            linking_file,
+            validity_file,
         ),
     )

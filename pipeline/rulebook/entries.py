@@ -7,24 +7,26 @@ of today would refuse it.
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 _ID = re.compile(r"id\s*=\s*[\"']([^\"']+)[\"']")
 # The columns that name a row of a CSV file without a column "id".
+# What a TOML rule says for people and tests; it changes no result.
+_FOR_PEOPLE = frozenset({"about", "examples", "counter_examples"})
 _CSV_KEYS = {"countries.csv": ["code"], "places.csv": ["country", "name"]}
 
 
 class Entry(NamedTuple):
-    """An entry: its file and line below ``rules/`` and the hash of its text."""
+    """An entry: its file and line below ``rules/`` and its text."""
 
     file: str
     line: int
-    sha256: str
+    text: str
 
     @property
     def where(self) -> str:
@@ -47,19 +49,41 @@ def read_entries(root: Path) -> dict[str, Entry]:
         entries = _of_toml(name, text) if path.suffix == ".toml" else _of_csv(name, text)
         for key, line, content in entries:
             # Two entries of one id count as one that holds both.
-            before = found[key].sha256 if key in found else ""
-            digest = hashlib.sha256((before + content).encode()).hexdigest()
-            found[key] = Entry(name, found[key].line if key in found else line, digest)
+            before = found[key].text + "\n" if key in found else ""
+            found[key] = Entry(name, found[key].line if key in found else line, before + content)
     return found
 
 
 def changed_entries(old: dict[str, Entry], new: dict[str, Entry]) -> dict[str, Entry]:
-    """The entries that were added, removed or edited, each as it is now or was last."""
+    """The entries that were added, removed or edited, each as it is now or was last.
+
+    Comments, order of keys and what an entry says for people only don't count.
+    """
     return {
         key: new.get(key) or old[key]
         for key in sorted(old.keys() | new.keys())
-        if key not in old or key not in new or old[key].sha256 != new[key].sha256
+        if key not in old or key not in new or not _same(old[key], new[key])
     }
+
+
+def _same(one: Entry, other: Entry) -> bool:
+    return one.text == other.text or (
+        one.file.endswith(".toml") and _meaning(one.text) == _meaning(other.text)
+    )
+
+
+def _meaning(text: str) -> object:
+    """What an entry of a TOML file says; its text where that is no TOML by itself."""
+    try:
+        return _without_people(tomllib.loads(text))
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _without_people(value: object) -> object:
+    if isinstance(value, dict):
+        return {k: _without_people(v) for k, v in value.items() if k not in _FOR_PEOPLE}
+    return [_without_people(v) for v in value] if isinstance(value, list) else value
 
 
 def _of_toml(name: str, text: str) -> Iterator[tuple[str, int, str]]:

@@ -8,6 +8,7 @@ import msgspec
 
 from pipeline.errors import RuleError
 from pipeline.rulebook.examples import Example
+from pipeline.rulebook.inflection import inflected, plural
 from pipeline.rulebook.source import RuleFile, item_lines, parse_toml
 from pipeline.schema import PROJECT_KINDS, PROJECT_STATUSES
 
@@ -18,7 +19,7 @@ GOVERNOR_STATUSES = frozenset({*PROJECT_STATUSES, "done", "none"})
 
 
 # Rules that the code applies by their structure; the file must have them.
-AGREED, MEANS = "projects/decided", "projects/is-means"
+AGREED, MEANS, OPEN_HEAD = "projects/decided", "projects/is-means", "projects/named-thing"
 
 
 class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -30,41 +31,57 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     to all parties. A ``thing`` is operational when it is finished, the others are completed; a weak noun that is
     ``listed`` tells the kind of an item in a list of projects. What ``runs`` goes on where it is the
     means of something ("through the Reef Exchange Programme"). ``people_kind`` is the kind where the
-    name says for whom it is ("programme for teachers").
+    name says for whom it is ("programme for teachers"). Nouns stand in the singular; each word of
+    ``before`` makes one with each ``general`` noun ("training programme"). The rule that is
+    ``open`` takes what no noun fits. One that ``pays`` gives way to the thing that it is for.
     """
 
     id: str
     about: str
     kind: str
-    nouns: tuple[str, ...]
+    nouns: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    general: tuple[str, ...] = ()
     weak: bool = False
     hosted: bool = False
     thing: bool = False
     listed: bool = False
     runs: bool = False
+    open: bool = False
+    pays: bool = False
     people_kind: str | None = None
     verbs: tuple[str, ...] = ()
     examples: tuple[str | Example, ...] = ()
     counter_examples: tuple[str | Example, ...] = ()
 
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """Every noun of the rule, in the singular and the plural."""
+        made = (f"{before} {noun}" for before in self.before for noun in self.general)
+        single = (*self.nouns, *made)
+        return tuple(dict.fromkeys((*single, *map(plural, single))))
+
 
 class Verb(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Verbs that say how far a project got: ``done`` is the status once it has happened.
 
-    ``forms`` are rows of base, third person, past, participle and -ing; ``nouns`` stand before
-    "of" ("launch of"). Where ``reach`` is above 0 a preposition may stand between ("requested help
+    ``verbs`` are regular ones in their base form; ``irregular`` are rows of base, third person,
+    past, participle and -ing; ``nouns`` stand before "of" ("launch of"). Where ``reach`` is above 0 a preposition may stand between ("requested help
     for a park"), so many words away. ``kind`` overrules the noun's ("was piloted").
     ``people`` verbs make a training without a name of those they are done to; verbs that
     ``join`` things, and those that are ``accepts_weak``, make projects of weak nouns.
     In the present tense a ``lasting`` verb says that something goes on ("Norway funds a park");
     one that ``presupposes`` its object does so even in a wish ("to extend the course"); where
-    ``nouns_tell``, "the launch of" and "foundation stone of" need no verb.
+    ``nouns_tell``, "the launch of" and "foundation stone of" need no verb. The object of one that
+    ``opens`` may be of any sort, where it has a name. What a verb ``while_present`` is done to in
+    the present goes on ("the course is run by"). An ``unsettled`` one leaves it open in every form.
     """
 
     id: str
     about: str
     done: str
-    forms: tuple[tuple[str, str, str, str, str], ...] = ()
+    verbs: tuple[str, ...] = ()
+    irregular: tuple[tuple[str, str, str, str, str], ...] = ()
     nouns: tuple[str, ...] = ()
     reach: int = 0
     kind: str | None = None
@@ -74,8 +91,16 @@ class Verb(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     presupposes: bool = False
     nouns_tell: bool = False
     accepts_weak: bool = False
+    opens: bool = False
+    while_present: bool = False
+    unsettled: bool = False
     examples: tuple[str | Example, ...] = ()
     counter_examples: tuple[str | Example, ...] = ()
+
+    @property
+    def forms(self) -> tuple[tuple[str, str, str, str, str], ...]:
+        """The forms of every verb: base, third person, past, participle and -ing."""
+        return (*map(inflected, self.verbs), *self.irregular)
 
 
 class Governor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -122,6 +147,13 @@ class ProjectWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     places: tuple[str, ...]
     noun_like: tuple[str, ...]
     agreements: tuple[str, ...]
+    abstract: tuple[str, ...]
+    money: tuple[str, ...]
+    help: tuple[str, ...]
+    made_by: tuple[str, ...]
+    envoys: tuple[str, ...]
+    reporting: tuple[str, ...]
+    works: tuple[str, ...]
     own: tuple[str, ...]
     means: tuple[str, ...]
     figurative: tuple[str, ...]
@@ -148,6 +180,8 @@ class ProjectWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     after: tuple[str, ...]
     ending_kinds: tuple[str, ...]
     occasions: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    pronouns: tuple[str, ...]
     subjects: tuple[str, ...]
     fronted: tuple[str, ...]
     helps: tuple[str, ...]
@@ -179,7 +213,7 @@ def load_projects(root: Path) -> tuple[ProjectRules, RuleFile]:
             if problem:
                 raise RuleError(problem[0], where=file.where(line), fix=problem[1])
             seen.add(item.id)
-    missing = {AGREED, MEANS} - seen
+    missing = {AGREED, MEANS, OPEN_HEAD} - seen
     if missing:
         raise RuleError(
             f"the rule {min(missing)} is missing",
@@ -207,7 +241,7 @@ def _problem(item: Head | Verb | Governor | State, seen: set[str]) -> tuple[str,
 
 def _phrases(item: Head | Verb | Governor | State) -> tuple[str, ...]:
     if isinstance(item, Head):
-        return item.nouns
+        return (*item.nouns, *item.before, *item.general)
     if isinstance(item, Verb):
         return (*item.nouns, *(form for row in item.forms for form in row))
     return item.cues if isinstance(item, Governor) else (*item.behind, *item.inside)

@@ -12,6 +12,7 @@ from pipeline.ingest.duplicates import (
     Earlier,
     Sketch,
     body_text,
+    exact_similarity,
     match_duplicates,
     sketch,
 )
@@ -34,7 +35,8 @@ def changed_marks(state: State, stirred: list[bytes]) -> Iterator[tuple[str | No
     with closing(Cache(state.path)) as cache:
         names = {(file, n): doc_id for doc_id, (file, n, _) in places.items()}
         before = Earlier({names[place]: kept for place, kept in marked.items()}, stirred)
-        found = match_duplicates(candidates, _Sketches(cache, places).of, before)
+        sketches = _Sketches(cache, places)
+        found = match_duplicates(candidates, sketches.of, sketches.exact, before)
     for doc_id, (file, n, _) in places.items():
         if marked.get((file, n)) != found.get(doc_id):
             yield found.get(doc_id), file, n
@@ -51,7 +53,14 @@ class _Sketches:
 
     def _of(self, doc_id: str) -> Sketch:
         """The sketch of a document."""
+        return sketch(self._text(doc_id))
+
+    def exact(self, one: str, other: str) -> float:
+        """The similarity of the texts of two documents."""
+        return exact_similarity(self._text(one), self._text(other))
+
+    def _text(self, doc_id: str) -> str:
         content = self._cache.blob(self._places[doc_id][2])
         if content is None:
             raise DamagedError(f"the text of {doc_id} is missing")
-        return sketch(body_text(read_document(content)))
+        return body_text(read_document(content))

@@ -25,7 +25,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 
     ``rules`` maps each rule file to the hash of its bytes, ``stages`` each stage to everything that
     its results depend on besides the documents; ``inputs.parquet`` beside it has the hashes of each
-    document. ``decisions`` counts the decisions that were applied and those that are stale. ``work`` counts files by what was done with them, ``durations`` are seconds.
+    document. ``decisions`` counts the decisions that were applied and those that are stale, ``pairs`` is a key of those on pairs. ``work`` counts files by what was done with them, ``durations`` are seconds.
     """
 
     id: str
@@ -47,6 +47,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     stages: dict[str, dict[str, str]]
     tables: dict[str, TableEntry]
     decisions: dict[str, int] = {}
+    pairs: str = ""
     published: bool = True
 
 

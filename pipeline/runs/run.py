@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import filecmp
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -21,6 +22,7 @@ from pipeline.runs.items import Extracted, Output, Task
 from pipeline.runs.keys import digest
 from pipeline.runs.lock import locked
 from pipeline.runs.manifest import Summary, TableEntry, read_manifest, write_manifest
+from pipeline.runs.pairs import pair_decisions, pairs_in
 from pipeline.runs.pieces import GROUPS, SUFFIX, Piece, read_piece
 from pipeline.runs.plan import CACHED, STAGES, Plan, Proven, Step, current_of, make_plan
 from pipeline.runs.quick import FILES, STAMP, stat_of, token, whole_tables
@@ -33,6 +35,7 @@ from pipeline.runs.tables_of import Pieced, pieced_tables, write_table
 from pipeline.runs.untouched import is_name_table
 from pipeline.runs.versions import (
     ANNOTATE,
+    LINK,
     ROWS,
     Meanings,
     read_rules,
@@ -308,8 +311,13 @@ class _Run:
         disk.write_file(folder / snapshot.TABLES / "data_dictionary.md", [page])
         self._copy_rules(folder, before)
         self._lap("files")
+        linked = self._link(folder, before)
+        self._lap("link")
         summary = self._summary(name, before.id if before else None, plan, entries)
-        summary = msgspec.structs.replace(summary, decisions=self._decisions(folder))
+        summary = msgspec.structs.replace(summary, rows=summary.rows | linked)
+        summary = msgspec.structs.replace(
+            summary, decisions=self._decisions(folder), pairs=self._pairs()
+        )
         write_manifest(summary, folder)
         snapshot.publish(folder, outputs)
         self._remember(name, entries)
@@ -317,6 +325,8 @@ class _Run:
         return summary
 
     def _is_published(self, before: Summary, tables: list[Pieced]) -> bool:
+        if before.pairs != self._pairs():
+            return False
         same = {t.name: t.content for t in tables} == {
             name: entry.content for name, entry in before.tables.items()
         }
@@ -324,6 +334,26 @@ class _Run:
         whole = self._whole(before.id)
         links = snapshot.is_shown(self.settings.outputs)
         return same and stages and links and all(name in whole for name in before.tables)
+
+    def _pairs(self) -> str:
+        """What was decided about pairs of reports, as a key."""
+        return digest(sorted(d.id for d in pair_decisions(self.rules))).hex()
+
+    def _link(self, folder: Path, before: Summary | None) -> dict[str, int]:
+        """Records over all documents: the rows of each table. They fill the ids of the reports, too."""
+        from pipeline.link import link_folder, link_words  # noqa: PLC0415 - pyarrow
+
+        previous = (
+            self.settings.outputs / snapshot.RUNS / before.id / snapshot.TABLES if before else None
+        )
+        same = before is not None and before.stages.get(LINK) == self.versions[LINK].inputs
+        words = link_words(self._load().book)
+        tables = folder / snapshot.TABLES
+        decisions = list(pairs_in(pair_decisions(self.rules), tables))
+        rows = link_folder(tables, words, decisions, previous=previous, reuse=same)
+        if previous:
+            _share(tables, previous, rows)
+        return rows
 
     def _whole(self, name: str) -> set[str]:
         """The tables of a snapshot whose files are as they were written."""
@@ -416,6 +446,15 @@ class _Run:
     def _lap(self, name: str) -> None:
         spent = time.perf_counter() - self.clock - sum(self.durations.values())
         self.durations[name] = round(spent, 3)
+
+
+def _share(tables: Path, previous: Path, names: Iterable[str]) -> None:
+    """Makes files that are as before second names of those before."""
+    for name in names:
+        one, other = (folder / f"{name}.parquet" for folder in (tables, previous))
+        if other.exists() and filecmp.cmp(one, other, shallow=False):
+            disk.remove(one)
+            disk.link(other, one)
 
 
 def _task(step: Step, found: Found) -> Task:

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from pipeline.errors import OutputError
 from pipeline.runs import disk
+from pipeline.runs.accepted import read_accepted
 from pipeline.runs.manifest import FILE, Summary, read_manifest
 
 RUNS: Final = "runs"
@@ -142,9 +143,13 @@ def _make_way(path: Path) -> None:
 
 
 def prune(outputs: Path, keep: int) -> list[str]:
-    """Removes all but the newest ``keep`` snapshots and the published one; the ids removed."""
-    published = current_id(outputs)
-    found = [s for s in snapshots(outputs) if s.id != published]
+    """Removes all but the newest ``keep`` snapshots, the published and the accepted one.
+
+    Returns the ids removed.
+    """
+    accepted = read_accepted(outputs)
+    kept = {current_id(outputs), accepted.run if accepted else None}
+    found = [s for s in snapshots(outputs) if s.id not in kept]
     gone = found[: max(0, len(found) - max(0, keep - 1))]
     for snapshot in gone:
         # Under another name first: a half removed snapshot is none.

@@ -24,8 +24,8 @@ from pipeline import __version__
 from pipeline.errors import RuleError
 from pipeline.runs.keys import digest
 
-INGEST, ANNOTATE, RECORDS, ROWS = "ingest", "annotate", "records", "rows"
-STAGES: Final = (INGEST, ANNOTATE, RECORDS, ROWS)
+INGEST, ANNOTATE, RECORDS, ROWS, LINK = "ingest", "annotate", "records", "rows", "link"
+STAGES: Final = (INGEST, ANNOTATE, RECORDS, ROWS, LINK)
 
 
 class RuleUse(NamedTuple):
@@ -56,11 +56,18 @@ RULES_OF: Final[dict[str, tuple[RuleUse, ...]]] = {
         RuleUse("meetings.toml"),
         RuleUse("projects.toml"),
         RuleUse("status.toml"),
+        RuleUse("validity.toml"),
         RuleUse("topics.toml"),
         RuleUse("people.toml"),
         RuleUse("countries.csv", ("code", "name")),
     ),
     ROWS: (RuleUse("confidence.csv"), RuleUse("countries.csv", ("code", "iso3", "name"))),
+    LINK: (
+        RuleUse("linking.toml"),
+        RuleUse("agreements.toml"),
+        RuleUse("institutions/*.csv"),
+        RuleUse("countries.csv"),
+    ),
 }
 # What people decided about rows; applied when the tables are written.
 DECISIONS: Final = "decisions/*.jsonl"
@@ -92,12 +99,14 @@ CODE_OF: Final[dict[str, tuple[str, ...]]] = {
         "runs/thrift.py",
         "runs/stages.py",
     ),
+    LINK: ("link/", "ingest/duplicates.py", "rulebook/", "edtf.py", "schema.py", "tables.py"),
 }
 LIBRARIES_OF: Final[dict[str, tuple[str, ...]]] = {
     INGEST: ("msgspec", "numpy", "selectolax", "charset-normalizer", "dateparser", "pyyaml"),
     ANNOTATE: ("msgspec", "spacy", "ahocorasick-rs"),
     RECORDS: ("msgspec", "rapidfuzz", "ahocorasick-rs"),
     ROWS: ("msgspec", "pyarrow"),
+    LINK: ("msgspec", "numpy", "pyarrow", "ahocorasick-rs"),
 }
 # What a TOML rule says for people and tests; it changes no result.
 _MEANINGS = 500

@@ -32,22 +32,30 @@ def _fits(r: Reading, date: DateMention, cue: Cue) -> bool:
     at = r.at(date.start)
     if r.low(at - 1) in {"by", "until", "for"} or _is_in_name(r, at, date):
         return False
-    if any(
-        r.words[i].low in r.lexicon.clause_ends - {"which", "who", "that"}
-        for i in _between(at, cue)
-    ):
+    ends = r.lexicon.clause_ends - {"which", "who", "that"}
+    if any(r.words[i].low in ends for i in _between(at, cue)):
         return False
-    beside = any(
-        not cue.first <= first < cue.last and last <= at <= last + _SIGNED
-        for first, last in r.agreements
-    )
-    if beside and cue.relation != "agreement":
+    if _is_reported(r, at, date, cue) or _is_signed(r, at, cue):
         return False
     if cue.status in {"agreed", "proposed"}:
         if r.words[cue.first].low in r.lexicon.will:
             return at < cue.first
         return at < cue.first or at <= cue.last + _NEAR or cue.relation == "agreement"
     return True
+
+
+def _is_reported(r: Reading, at: int, date: DateMention, cue: Cue) -> bool:
+    """Whether a date is that of the report: “said on Monday that it would build”."""
+    beside = {r.low(r.at(date.end - 1) + 1), r.low(at - 1), r.low(at - 2)}
+    return bool(beside & r.lexicon.reporting) and cue.status in {"agreed", "proposed"}
+
+
+def _is_signed(r: Reading, at: int, cue: Cue) -> bool:
+    """Whether a date is that of an agreement beside it."""
+    return cue.relation != "agreement" and any(
+        not cue.first <= first < cue.last and last <= at <= last + _SIGNED
+        for first, last in r.agreements
+    )
 
 
 def _is_in_name(r: Reading, at: int, date: DateMention) -> bool:

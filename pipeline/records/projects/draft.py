@@ -19,7 +19,8 @@ class Draft:
 
     ``points_back`` marks a noun phrase without a name of its own ("the centre"), which says
     something of a project told of before; ``head`` is its noun in lower case,
-    ``general`` says that it fits a project of any kind.
+    ``general`` says that it fits a project of any kind, ``with_body`` that an international body is
+    the other side.
     """
 
     start: int
@@ -35,6 +36,7 @@ class Draft:
     name: Support | None = None
     host: Support | None = None
     date: Support | None = None
+    with_body: bool = False
     countries: tuple[Support, ...] = ()
     institutions: tuple[Support, ...] = field(default=())
 

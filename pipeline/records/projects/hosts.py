@@ -18,9 +18,8 @@ def host_of(
 ) -> Support | None:
     """Where a project stands, or whose people it serves."""
     hosted = np.rule.hosted
-    served = (
-        _served(r, np.first, max(np.end, np.last)) if hosted or np.rule.kind == "software" else None
-    )
+    serves = hosted or np.rule.kind in {"software", "network"}
+    served = _served(r, np.first, max(np.end, np.last)) if serves else None
     if np.rule.kind == "training":
         found = served or _served(r, 0, len(r.words)) or _located(r, np.last, np.end + 1)
     elif np.rule.kind == "body":
@@ -39,9 +38,85 @@ def host_of(
         owner = _owner(r, np, cue)
         if owner is not None:
             return Support("host", owner.code, owner.start, owner.end, owner.rule, "phrase")
+    if hosted and not any(w.low == "between" for w in r.words[np.last : np.end]):
+        other = _named_after(r, np, codes) or _recipient(r, cue, sides, codes)
+        other = other or _only(r, cue, codes)
+        if other is not None:
+            return other
     if hosted or np.rule.kind == "software" or block_is_row(r):
         return _foreign_host(r, sides, codes)
     return None
+
+
+def _named_after(r: Reading, np: NounPhrase, codes: frozenset[str]) -> Support | None:
+    """“the Kenya Clean Ports Program”: the only side in a name is where it happens."""
+    own = [r.is_country(i) for i in range(np.first, np.head) if "-" not in r.words[i].text]
+    named = {m.code: m for m in own if m is not None and m.via == "name" and m.code in codes}
+    if len(named) != 1 or len(codes) < 2:
+        return None
+    m = next(iter(named.values()))
+    return Support("host", m.code, m.start, m.end, m.rule, "phrase")
+
+
+def _only(r: Reading, cue: Cue, codes: frozenset[str]) -> Support | None:
+    """The only country that a sentence of what money is for names."""
+    named = {m.code: m for m in r.countries if m.code in codes}
+    if len(named) != 1 or cue.relation != "funded":
+        return None
+    m = next(iter(named.values()))
+    return Support("host", m.code, m.start, m.end, m.rule, "clause")
+
+
+def _recipient(r: Reading, cue: Cue, sides: Sides, codes: frozenset[str]) -> Support | None:
+    """Where one side alone gives, it is for the other: “Norway will fund …”."""
+    helper = _helper(r)
+    if helper in codes and len(codes) == 2:
+        return _other_side(r, sides, codes - {str(helper)})
+    verb = cue.verb
+    if verb is None or not (verb.rule.lasting or verb.rule.reach) or cue.relation == "subject":
+        return None
+    start = r.words[cue.first].start
+    givers = {m.code for m in r.countries if m.end <= start}
+    givers |= {i.country for i in r.institutions if i.country and i.end <= start}
+    others = codes - givers
+    if len(codes) != 2 or len(givers & codes) != 1 or len(others) != 1:
+        return None
+    return _other_side(r, sides, others)
+
+
+def _helper(r: Reading) -> str | None:
+    """The country with whose help something is done: “with Kenyan assistance”."""
+    for index, mention in r.country_at.items():
+        if r.low(index).endswith(r.lexicon.made_by):
+            return mention.code
+        behind = r.at(mention.end - 1) + 1
+        start = r.words[behind].start if behind < len(r.words) else r.sentence.end
+        hits = r.lexicon.help.longest(r.page.text, start, r.sentence.end)
+        if hits and hits[0].start == start and r.low(index - 1) in {"with", "under", "by", "from"}:
+            return mention.code
+    return None
+
+
+def _other_side(r: Reading, sides: Sides, others: frozenset[str]) -> Support | None:
+    """The side that is none of the givers."""
+    found = sides.first(next(iter(others)))
+    if found is None:
+        return None
+    inside = next((m for m in r.countries if m.code == found.code), found)
+    step = "clause" if inside is not found else "lead"
+    return Support("host", inside.code, inside.start, inside.end, inside.rule, step)
+
+
+def trained_elsewhere(
+    r: Reading, cue: Cue, sides: Sides, countries: tuple[Support, ...]
+) -> Support | None:
+    """Whose people are trained “in Kenya” where the sentence doesn't say: the other side's."""
+    codes = frozenset(str(c.value) for c in countries)
+    place = _located(r, cue.last, len(r.words))
+    told = {m.code for m in r.countries}
+    if place is None or len(codes) != 2 or told != {place[0].code}:
+        return None
+    return _other_side(r, sides, codes - {place[0].code})
 
 
 def people_host(
@@ -148,7 +223,8 @@ def _served(r: Reading, first: int, last: int) -> tuple[CountryMention, str] | N
         end = r.at(mention.end - 1) + 1
         if mention.via == "demonym" or _is_before_people(r, end):
             if _is_before_people(r, end):
-                return mention, "phrase"
+                both = r.low(index - 1) == "and" and r.is_country(index - 2)
+                return None if both or r.low(end) == "and" else (mention, "phrase")
             continue
         if mention.via == "place" and not _is_after_people(r, index):
             continue
@@ -159,6 +235,8 @@ def _served(r: Reading, first: int, last: int) -> tuple[CountryMention, str] | N
 
 def _is_before_people(r: Reading, index: int) -> bool:
     """“Indian students”, “Nepal Police officers”."""
+    if r.low(index) == "and" and r.is_country(index + 1):
+        index += 2
     for at in range(index, min(index + 3, len(r.words))):
         if any(first == at for first, _ in r.people):
             return True

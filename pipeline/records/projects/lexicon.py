@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from pipeline.records.phrases import Phrases
+from pipeline.rulebook.inflection import plural
 from pipeline.rulebook.projects import (
     AGREED,
     VERB_FORMS,
@@ -39,7 +41,7 @@ class Lexicon:
     def __init__(self, rules: ProjectRules) -> None:
         words = rules.words
         self.words = words
-        self.heads: Phrases[Head] = Phrases((n, head) for head in rules.head for n in head.nouns)
+        self.heads: Phrases[Head] = Phrases(_nouns(rules))
         self.verbs: Phrases[VerbForm] = Phrases(_verb_forms(rules))
         self.governors: Phrases[Governor] = Phrases((c, g) for g in rules.governor for c in g.cues)
         self.states: Phrases[StateCue] = Phrases(_states(rules))
@@ -50,8 +52,37 @@ class Lexicon:
         self.list_nouns: Phrases[None] = Phrases((p, None) for p in words.list_nouns)
         self.list_openers: Phrases[None] = Phrases((p, None) for p in words.list_openers)
         self.titled: Phrases[None] = Phrases((p, None) for p in words.titled)
-        self.triggers: Phrases[None] = Phrases(_triggers(rules))
+        self.signals: Phrases[None] = Phrases((w, None) for w in _signals(rules))
+        self._read_names(words)
+        self._read_words(rules)
+        self._read_structure(words)
+
+    def _read_names(self, words: ProjectWords) -> None:
+        """What names are made of and what pays for things."""
+        self.common_words: Phrases[None] = Phrases((w, None) for w in words.common)
+        self.other_starts = frozenset(words.boundaries) - {
+            *words.places,
+            *words.determiners,
+            *words.complements,
+        }
+        self.abstract = frozenset({*words.abstract, *map(plural, words.abstract)})
+        self.money: Phrases[None] = Phrases((w, None) for w in with_plurals(words.money))
+        self.help: Phrases[None] = Phrases((w, None) for w in words.help)
+        self.made_by = tuple(f"-{word}" for word in words.made_by)
+        self.envoys: Phrases[None] = Phrases((w, None) for w in words.envoys)
+        self.reporting = frozenset(words.reporting)
+        self.works = frozenset(words.works)
+        self.after_nouns = frozenset(
+            {*words.works, *words.boundaries, *words.closers, *words.complements, *words.adverbs}
+        )
+
+    def _read_words(self, rules: ProjectRules) -> None:
+        """Sets of single words."""
+        words = rules.words
+        self.doing = frozenset(row[4] for verb in rules.verb for row in verb.forms)
+        self.no_names = frozenset({*words.boundaries, *words.closers})
         self.determiners = frozenset(words.determiners)
+        self.articles = frozenset({"a", "an", "the", *words.definite})
         self.definite = frozenset(words.definite)
         self.boundaries = frozenset(words.boundaries)
         self.adverbs = frozenset(words.adverbs)
@@ -82,8 +113,8 @@ class Lexicon:
         self.improving = frozenset(words.improving)
         self.own = frozenset(words.own)
         self.tails = frozenset(words.tails)
+        self.open_head = next(h for h in rules.head if h.open)
         self.agreed = next(g for g in rules.governor if g.id == AGREED)
-        self._read_structure(words)
 
     def _read_structure(self, words: ProjectWords) -> None:
         """The words that show how a clause is built."""
@@ -94,9 +125,25 @@ class Lexicon:
         self.after = frozenset(words.after)
         self.helps = frozenset(words.helps)
         self.fronted = frozenset(words.fronted)
+        self.outcomes = frozenset(words.outcomes)
+        self.pronouns = frozenset(words.pronouns)
         self.occasions = frozenset(words.occasions)
         self.subjects = frozenset(words.subjects)
         self.ending_kinds = frozenset(words.ending_kinds)
+
+
+def _nouns(rules: ProjectRules) -> list[tuple[str, Head]]:
+    """Each noun with the first rule that has it."""
+    found: dict[str, Head] = {}
+    for head in rules.head:
+        for phrase in head.phrases:
+            found.setdefault(phrase, head)
+    return list(found.items())
+
+
+def with_plurals(nouns: Iterable[str]) -> list[str]:
+    """Nouns in the singular and the plural."""
+    return [form for noun in nouns for form in (noun, plural(noun))]
 
 
 def _verb_forms(rules: ProjectRules) -> list[tuple[str, VerbForm]]:
@@ -116,15 +163,16 @@ def _states(rules: ProjectRules) -> list[tuple[str, StateCue]]:
     return behind + [(phrase, StateCue(s, inside=True)) for s in rules.state for phrase in s.inside]
 
 
+def _signals(rules: ProjectRules) -> set[str]:
+    """What tells of a project without a verb."""
+    words = rules.words
+    states = {w for state in rules.state for w in (*state.behind, *state.inside)}
+    single = {*words.agreements, *words.means, *words.after, *words.outcomes, *words.list_nouns}
+    return states | single | set(with_plurals(words.money)) | {f"-{w}" for w in words.made_by}
+
+
 def _inline(rules: ProjectRules) -> list[tuple[str, bool]]:
     """The openers of lists within a sentence; True for those that need semicolons."""
     words = rules.words
     loose = [(opener, True) for opener in words.inline_openers_of_clauses]
     return [(opener, False) for opener in words.inline_openers] + loose
-
-
-def _triggers(rules: ProjectRules) -> list[tuple[str, None]]:
-    """What a sentence must hold to be read at all: a noun, a verb that names a kind, a list."""
-    words = {noun for head in rules.head for noun in head.nouns} | set(rules.words.list_nouns)
-    words |= {word for v in rules.verb if v.kind for row in v.forms for word in row}
-    return [(word, None) for word in sorted(words)]

@@ -14,12 +14,17 @@ from pipeline.records.projects.lexicon import Lexicon
 from pipeline.records.projects.reading import Reading
 from pipeline.records.projects.sides import Sides
 from pipeline.records.projects.stages import Cue
+from pipeline.records.projects.terms import Terms
 from pipeline.records.report import Support
 from pipeline.rulebook.projects import AGREED, Governor, Head
 
 # An item is a name, no sentence.
 _MOST_WORDS = 16
 _ITEM = re.compile(r"\s*(?:;(?:\s+and\b)?|,\s+and\b|,)\s*")
+# An item that is an act may stand far behind "projects": “…, such as reducing noise”.
+_DOING = re.compile(r"\s*[a-z]+ing\b")
+# What stands behind these is no part of the name of an item.
+_BEHIND = re.compile(r" (?:at|in|for|on|of|to) ")
 _LEADING = re.compile(r"(?:and|the|as well as)\s+", re.IGNORECASE)
 _LIST = "projects/listed"
 
@@ -32,13 +37,15 @@ class ListReader:
         self._plurals = (*lexicon.words.list_nouns, "etc")
         self._tails = tuple(f" {tail}" for tail in lexicon.words.any_project)
 
-    def read(self, page: Page, sentence: Sentence, sides: Sides) -> list[Draft]:
+    def read(self, page: Page, sentence: Sentence, sides: Sides, terms: Terms) -> list[Draft]:
         """The projects of the list that a sentence opens, if it opens one."""
         if not self._lexicon.list_nouns.all(page.text, sentence.start, sentence.end):
             return []
-        return self.bullets(page, sentence, sides) or self.inline(page, sentence, sides)
+        return self.bullets(page, sentence, sides, terms) or self.inline(
+            page, sentence, sides, terms
+        )
 
-    def bullets(self, page: Page, sentence: Sentence, sides: Sides) -> list[Draft]:
+    def bullets(self, page: Page, sentence: Sentence, sides: Sides, terms: Terms) -> list[Draft]:
         """The bullets below "the following five projects"."""
         openers = self._lexicon.list_openers.all(page.text, sentence.start, sentence.end)
         ends = page.text[sentence.start : sentence.end].rstrip().endswith((":", "."))
@@ -49,7 +56,7 @@ class ListReader:
         governor = self._governor(page, sentence.start, nouns[-1].end)
         if not items or governor is None:
             return []
-        lead = Reading(page, sentence, self._lexicon)
+        lead = Reading(page, sentence, self._lexicon, terms)
         noun = page.text[nouns[-1].start : nouns[-1].end].lower()
         found = []
         for index in items:
@@ -59,7 +66,7 @@ class ListReader:
                 found.append(self._draft(lead, item, governor, noun, sides))
         return [d for d in found if d is not None]
 
-    def inline(self, page: Page, sentence: Sentence, sides: Sides) -> list[Draft]:
+    def inline(self, page: Page, sentence: Sentence, sides: Sides, terms: Terms) -> list[Draft]:
         """The items behind "projects such as"."""
         text = page.text
         nouns = self._lexicon.list_nouns.longest(text, sentence.start, sentence.end)
@@ -67,9 +74,11 @@ class ListReader:
         if opener is None or not self._speaks_of_projects(page, sentence, sides):
             return []
         governor = self._governor_near(page, sentence, sides)
+        if governor is None and opener.item and _DOING.match(text, opener.end, sentence.end):
+            governor = Found(nouns[0].start, opener.end, self._lexicon.agreed)
         if governor is None:
             return []
-        lead = Reading(page, sentence, self._lexicon)
+        lead = Reading(page, sentence, self._lexicon, terms)
         noun = text[nouns[0].start : nouns[0].end].lower()
         items = list(_split(text, opener.end, sentence.end))
         firsts = [(text[a:b].lower().split() or [""])[0] for a, b in items]
@@ -88,7 +97,9 @@ class ListReader:
         clauses = ";" in page.text[sentence.start : sentence.end]
         for hit in self._lexicon.inline.longest(page.text, end, sentence.end):
             near = len(page.text[end : hit.start].split()) <= 1
-            if not hit.item or (near and clauses):
+            if near and (clauses or not hit.item):
+                return hit
+            if (near or not hit.item) and _DOING.match(page.text, hit.end, sentence.end):
                 return hit
         return None
 
@@ -160,12 +171,15 @@ class ListReader:
         if text[start:end].split(" ", 1)[0].lower() in self._lexicon.improving:
             return None
         hits = self._lexicon.heads.longest(text, start, end)
+        if hits:
+            behind = _BEHIND.search(text, hits[0].end, end)
+            hits = [h for h in hits if behind is None or h.start < behind.start()]
         usable = [h.item for h in hits if not h.item.weak or h.item.listed]
         return usable[-1] if usable else None
 
 
 def _before(sentence: Sentence, sides: Sides) -> int:
-    """Where the sentence before in the same block begins."""
+    """Where the sentence before begins: in the same block, else the one that its block follows."""
     earlier = sides.layout.sentence_before(sentence)
     return earlier.start if earlier is not None else sentence.start
 

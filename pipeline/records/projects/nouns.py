@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from pipeline.records.projects.openings import is_numeral
 from pipeline.records.projects.reading import HeadHit, Reading, Word
 from pipeline.rulebook.projects import Head
 
@@ -37,10 +38,17 @@ def noun_phrase(r: Reading, hit: HeadHit) -> NounPhrase:
     first = outer
     while first < hit.first and _is_prefix(r, first):
         first += 1
+    outer = _owner(r, outer)
     determiners = r.lexicon.determiners - {"of", "that"}
     while outer > 0 and r.low(outer - 1) in determiners and outer - 1 not in r.verb_at:
         outer -= 1
     return NounPhrase(outer, first, hit.first, hit.last, _right(r, hit.last), hit.rule)
+
+
+def _owner(r: Reading, outer: int) -> int:
+    """The first word of the institution that owns it: “the Reef Office of Kenya’s programme”."""
+    at = r.words[outer].start
+    return next((r.at(m.start) for m in r.institutions if m.start < at < m.end), outer)
 
 
 def _is_prefix(r: Reading, index: int) -> bool:
@@ -66,6 +74,7 @@ def _left(r: Reading, index: int) -> int:
             or _joins_nouns(r, index - 1, word)
             or _joins_adjectives(r, index - 1, word)
             or _abbreviates(r, index - 1, word)
+            or _lists_adjectives(r, index - 1, word)
         ):
             index -= 2
         elif _bounds(r, index - 1, word):
@@ -79,7 +88,9 @@ def _in_title(r: Reading, index: int, word: Word) -> bool:
     """Whether a preposition stands inside of a title: “Women in Tech Program”."""
     if word.low not in {"in", "for", "of", "on"} or not _joins(r, index):
         return False
-    return r.words[index - 1].low not in r.lexicon.boundaries and index - 1 not in r.verb_at
+    low = r.words[index - 1].low
+    known = low in r.lexicon.boundaries or (low in r.lexicon.abstract and word.low == "of")
+    return not known and index - 1 not in r.verb_at
 
 
 def _in_long_title(r: Reading, index: int, word: Word) -> bool:
@@ -101,6 +112,14 @@ def _joins_adjectives(r: Reading, index: int, word: Word) -> bool:
     if word.low != "and" or r.low(index - 2) not in {"a", "an"}:
         return False
     return r.low(index - 1)[:1].isalpha() and index - 1 not in r.verb_at
+
+
+def _lists_adjectives(r: Reading, index: int, word: Word) -> bool:
+    """“high-speed, high-bandwidth links”."""
+    if word.text == "-" and 0 < index < len(r.words) - 1:
+        # “22,000-seat”: the number is a word of its own.
+        return r.words[index - 1].end == word.start and word.end == r.words[index + 1].start
+    return word.text == "," and "-" in r.low(index - 1) and "-" in r.low(index + 1)
 
 
 def _abbreviates(r: Reading, index: int, word: Word) -> bool:
@@ -133,17 +152,24 @@ def _bracket(r: Reading, index: int) -> int | None:
 
 def _right(r: Reading, index: int) -> int:
     """The end of the complement behind a noun: "Centre of Excellence in Maps (CEM)"."""
-    while r.low(index) in r.lexicon.tails:
+    while r.low(index) in r.lexicon.tails | r.lexicon.works or _is_edition(r, index):
         index += 1
     index = _acronym(r, index)
     if r.low(index) == "between":
-        return _trimmed(r, index, _complement(r, index + 1))
+        return _trimmed(r, index, _complement(r, index + 1, both=True))
     while r.low(index) in r.lexicon.complements - {"and"} and not _is_place(r, index):
         end = _trimmed(r, index + 1, _complement(r, index + 1))
         if end == index + 1 or index + 1 in r.date_at:
             return index
         index = _acronym(r, end)
     return index
+
+
+def _is_edition(r: Reading, index: int) -> bool:
+    """“Reef Programme II”."""
+    return (
+        index < len(r.words) and r.words[index - 1].is_capital and is_numeral(r.words[index].text)
+    )
 
 
 def _trimmed(r: Reading, first: int, end: int) -> int:
@@ -153,7 +179,8 @@ def _trimmed(r: Reading, first: int, end: int) -> int:
     return end
 
 
-def _complement(r: Reading, index: int) -> int:
+def _complement(r: Reading, index: int, *, both: bool = False) -> int:
+    """The end of a complement; of those between whom something is, ``both`` belong to it."""
     limit = min(len(r.words), index + _LONGEST)
     start = index
     while index < limit:
@@ -162,17 +189,28 @@ def _complement(r: Reading, index: int) -> int:
             return index
         if (
             word.low == "and"
+            and not both
             and not _joins(r, index)
             and any(0 < h.first - index < _SECOND for h in r.heads)
         ):
             return index
-        if not word.text[0].isalnum() and word.text not in {"-", "–", "&"}:
+        listed = both and word.text in {",", "(", ")"}
+        if not word.text[0].isalnum() and word.text not in {"-", "–", "&"} and not listed:
+            return index
+        if listed and not _names_side(r, index + 1) and word.text == ",":
             return index
         opens = index > start and word.low in r.lexicon.complements
         if opens and (_is_place(r, index) or index + 1 in r.date_at):
             return index
         index += 1
     return index
+
+
+def _names_side(r: Reading, index: int) -> bool:
+    """Whether a country stands behind a comma, or the “and” before the last one."""
+    index += r.low(index) in {"and", "the"}
+    index += r.low(index) == "the"
+    return index < len(r.words) and r.is_country(index) is not None
 
 
 def _acronym(r: Reading, index: int) -> int:

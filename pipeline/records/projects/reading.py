@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from pipeline.model import CountryMention, DateMention
 from pipeline.records.page import Page, Sentence
 from pipeline.records.phrases import Found
 from pipeline.records.projects.lexicon import NOUN, Lexicon, StateCue, VerbForm
+from pipeline.records.projects.openings import open_spans
+from pipeline.records.projects.terms import Terms
 from pipeline.rulebook.projects import Governor, Head, Verb
 
 _WORD = re.compile(r"\d+(?:[,.]\d+)+|(?:[A-Z]\.){2,}(?:[-–][\w-]+)?|\w(?:[\w.'’&/+-]*\w)?|[^\w\s]")
 
 
-_MONEY = frozenset("$€£¥₹")
+# Making a named tuple without its keyword handling takes half the time.
+_new = tuple.__new__
+_MARKS = frozenset('$€£¥₹“”"')
 
 
 class Word(NamedTuple):
@@ -30,8 +34,8 @@ class Word(NamedTuple):
 
     @property
     def is_capital(self) -> bool:
-        """Whether it begins with a capital or a digit."""
-        return self.text[0].isupper() or self.text[0].isdigit()
+        """Whether it begins with a capital or a digit, or holds an acronym: “e-ABC”."""
+        return self.text[0].isupper() or self.text[0].isdigit() or self.text[-2:].isupper()
 
     @property
     def is_possessive(self) -> bool:
@@ -39,6 +43,7 @@ class Word(NamedTuple):
         return self.low.endswith(("'s", "’s", "s'", "s’"))
 
 
+@lru_cache(maxsize=32_768)
 def _lower(text: str) -> str:
     """The word in lower case; an acronym stays: “IT” is no “it”."""
     return text if len(text) > 1 and text.isupper() else text.lower()
@@ -90,12 +95,13 @@ class Reading:
         page: Page,
         sentence: Sentence,
         lexicon: Lexicon,
-        acronyms: Mapping[str, Head] | None = None,
+        terms: Terms,
+        titles: Sequence[tuple[int, int]] = (),
     ) -> None:
         self.page, self.sentence, self.lexicon = page, sentence, lexicon
         text = page.text
         self.words = [
-            Word(m[0], _lower(m[0]), m.start(), m.end())
+            _new(Word, (m[0], _lower(m[0]), *m.span()))
             for m in _WORD.finditer(text, sentence.start, sentence.end)
         ]
         self._starts = [w.start for w in self.words]
@@ -105,13 +111,18 @@ class Reading:
         self.country_at = {self.at(c.start): c for c in self.countries}
         self._span = span
         self._dates = dates = page.within(page.dates, *span)
-        self.heads = [self._head(h) for h in lexicon.heads.longest(text, *span)]
-        self.acronyms = acronyms or {}
+        self.heads = [self._head(h) for h in terms.heads.within(*span)]
+        self.acronyms = terms.acronyms
         if self.acronyms:
             self.heads = sorted([*self.heads, *self._short()], key=lambda h: h.first)
         self.date_at = {self.at(d.start) for d in dates}
-        self.verbs = self._verbs(h for h in lexicon.verbs.longest(text, *span) if self._whole(h))
+        self.verbs = self._verbs(h for h in terms.verbs.within(*span) if self._whole(h))
         self.verb_at = {i for v in self.verbs for i in range(v.first, v.last)}
+        self.persons = page.within(page.people, *span)
+        self.titles = [t for t in titles if t[0] < sentence.end and sentence.start < t[1]]
+        named = {HeadHit(last - 1, last, lexicon.open_head) for _, last in open_spans(self)}
+        if named:
+            self.heads = sorted([*self.heads, *named], key=lambda h: h.first)
 
     @cached_property
     def governors(self) -> list[Hit]:
@@ -130,6 +141,11 @@ class Reading:
         """Where agreements are named."""
         hits = self.lexicon.agreements.longest(self.page.text, *self._span)
         return [self._place(h) for h in hits]
+
+    @cached_property
+    def money(self) -> list[tuple[int, int]]:
+        """Where money is named that pays for something."""
+        return [self._place(h) for h in self.lexicon.money.longest(self.page.text, *self._span)]
 
     @cached_property
     def people(self) -> list[tuple[int, int]]:
@@ -161,10 +177,22 @@ class Reading:
             index -= 1
         return index
 
+    def is_titled(self, first: int, last: int) -> bool:
+        """Whether the name of an agreement begins in a noun phrase and goes on to its end."""
+        start, end = self.words[first].start, self.words[last - 1].end
+        return any(
+            start <= opened <= self.words[last - 1].start for opened, _ in self.titles if end <= _
+        )
+
+    def has_amount(self, first: int, last: int) -> bool:
+        """Whether a sum of money stands among words: “a 300,000 euro workshop”."""
+        start, end = self.words[first].start, self.words[last - 1].end
+        return any(f.unit.isupper() for f in self.page.within(self.page.figures, start, end))
+
     def only_fillers(self, first: int, last: int) -> bool:
-        """Whether nothing but determiners, adverbs and numbers stands in between."""
+        """Whether nothing but determiners, adverbs, numbers and quotation marks stands in between."""
         return all(
-            w.low in self.lexicon.fillers or w.text[0].isdigit() or w.text in _MONEY
+            w.low in self.lexicon.fillers or w.text[0].isdigit() or w.text in _MARKS
             for w in self.words[first:last]
         )
 
@@ -221,11 +249,20 @@ class Reading:
         return hit.forms == {"ing"} and self._is_content(before)
 
     def _in_title(self, hit: VerbHit) -> bool:
-        """Whether a capital participle is part of a name: “the Advanced Tide Laboratory”."""
-        if hit.first == 0 or hit.last >= len(self.words) or not hit.forms & {"past", "participle"}:
+        """Whether a capital form is part of a name: “the Advanced Tide Laboratory”."""
+        if hit.first == 0 or not self.words[hit.first].text[0].isupper():
             return False
-        inside = self.words[hit.first - 1].text[0].isalnum() and self.words[hit.last].is_capital
-        return inside and self.words[hit.first].text[0].isupper()
+        before = self.words[hit.first - 1]
+        behind = hit.last < len(self.words) and self.words[hit.last].is_capital
+        if hit.forms & {"past", "participle"}:
+            return behind and before.text[0].isalnum()
+        capital = before.is_capital and hit.first > 1 and not self._is_side(before.end)
+        return capital or (behind and before.text[0].isalnum() and "third" not in hit.forms)
+
+    def _is_side(self, end: int) -> bool:
+        """Whether a country or an institution ends at a position: “Kenya Launches …”."""
+        ends = {c.end for c in self.countries} | {i.end for i in self.institutions}
+        return end in ends
 
     def _noun_like(self, hit: VerbHit) -> bool:
         phrase = " ".join(w.low for w in self.words[hit.first : hit.last])

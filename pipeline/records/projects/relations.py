@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline.records.projects.layout import Layout
 from pipeline.records.projects.nouns import NounPhrase, has_proper_name
 from pipeline.records.projects.reading import Reading, StateHit, VerbHit
+from pipeline.records.projects.specific import takes
 from pipeline.records.projects.stages import OPEN, Cue, is_passive, read_verb
 from pipeline.rulebook.projects import AGREED, MEANS
 
@@ -18,6 +19,12 @@ _OBJECT = 12
 _OPENING = 4
 # Behind so many words a comma may end what stands before the subject.
 _FRONTED = 6
+# So near before money stands what is pledged.
+_PLEDGED = 12
+# So near behind “which” stands its verb.
+_ACTIVE = 4
+# So near behind money stands what it is for.
+_FOR = 7
 # How many capitals make a name of a programme that nothing else tells of.
 _NAMED = 3
 
@@ -26,20 +33,15 @@ def find_cue(r: Reading, np: NounPhrase) -> Cue | None:
     """The cue of a noun phrase, or None: nothing is told of it, or only a wish."""
     for relation in _RELATIONS:
         found = relation(r, np)
-        if found is not None and found.status != OPEN and _fits(np, found):
+        if found is not None and found.status != OPEN and takes(np.rule, found):
             return _further(r, np, found) if found.status != "none" else None
     return None
-
-
-def _fits(np: NounPhrase, cue: Cue) -> bool:
-    """Whether a noun takes a verb, where its rule names those that it takes."""
-    return not np.rule.verbs or (cue.verb is not None and cue.verb.rule.id in np.rule.verbs)
 
 
 def _further(r: Reading, np: NounPhrase, cue: Cue) -> Cue:
     """The state that a relative clause adds: “built a network, which has been in service”."""
     if cue.relation == "subject":
-        return cue
+        return _then(r, cue)
     start, relative = _behind(r, np.end)
     state = next((s for s in r.states if not s.rule.inside and s.first >= start), None)
     if not relative or state is None or not _reaches(r, start, state.first):
@@ -48,6 +50,18 @@ def _further(r: Reading, np: NounPhrase, cue: Cue) -> Cue:
     if _passive_inside(r, state) is not None or rule.status in {"agreed", "proposed"}:
         return cue
     return Cue(rule.status, state.first, state.last, rule.id, cue.relation, cue.verb)
+
+
+def _then(r: Reading, cue: Cue) -> Cue:
+    """The later of two predicates: “was built in 1990 and was inaugurated by …”."""
+    verb = next((v for v in r.verbs if v.first >= cue.last and is_passive(r, v)), None)
+    if verb is None or cue.status not in {"completed", "ongoing"}:
+        return cue
+    first = r.before(verb.first)
+    while r.low(first) in r.lexicon.finite:
+        first -= 1
+    later = read_verb(r, verb, "subject")
+    return later if r.low(first) == "and" and later.status == "operational" else cue
 
 
 def _as_object(r: Reading, np: NounPhrase) -> Cue | None:
@@ -88,7 +102,8 @@ def _as_subject(r: Reading, np: NounPhrase) -> Cue | None:
             return read_verb(r, passive, "subject")
         rule = hit.rule.rule
         return Cue(rule.status, hit.first, hit.last, rule.id, "subject", _noun_of(r, np))
-    if is_passive(r, hit) or (relative and "past" in hit.forms) or _acts_itself(r, hit):
+    active = relative and "past" in hit.forms and hit.first - start <= _ACTIVE
+    if is_passive(r, hit) or active or _acts_itself(r, hit):
         return read_verb(r, hit, "subject")
     return None
 
@@ -117,21 +132,32 @@ def _acts_itself(r: Reading, hit: VerbHit) -> bool:
 
 def _described(r: Reading, np: NounPhrase) -> Cue | None:
     """“a task force founded in 2012”, “a park built by Norway”."""
+    end = _past_place(r, np.end)
     for hit in r.verbs:
-        if hit.first >= np.last and hit.first - np.end in {0, 1} and "participle" in hit.forms:
-            near = hit.first == np.end or r.low(np.end) in {",", *r.lexicon.adverbs}
+        if hit.first >= np.last and hit.first - end in {0, 1} and "participle" in hit.forms:
+            near = hit.first == end or r.low(end) in {",", *r.lexicon.adverbs}
             told = r.low(hit.last) in r.lexicon.describing
             if near and told and not hit.rule.people:
                 return Cue(hit.rule.done, hit.first, hit.last, hit.rule.id, "subject", hit)
     return None
 
 
+def _past_place(r: Reading, end: int) -> int:
+    """Behind a place: “a hospital in Fiji built by Norway”."""
+    if r.low(end) not in r.lexicon.places:
+        return end
+    at = end + 2 if r.low(end + 1) == "the" else end + 1
+    mention = r.is_country(at)
+    return r.at(mention.end - 1) + 1 if mention is not None else end
+
+
 def _after(r: Reading, np: NounPhrase) -> Cue | None:
     """“following the feasibility study”: it is over."""
     before = np.outer - 1
-    if before < 0 or r.low(before) not in r.lexicon.after or np.outer == np.first:
+    if before < 0 or np.outer == np.first or np.rule.kind not in r.lexicon.ending_kinds:
         return None
-    if np.rule.kind not in r.lexicon.ending_kinds:
+    outcome = r.low(before) == "of" and r.low(before - 1) in r.lexicon.outcomes
+    if r.low(before) not in r.lexicon.after and not outcome:
         return None
     return Cue("completed", before, np.last, MEANS, "means")
 
@@ -163,10 +189,15 @@ def _behind(r: Reading, end: int) -> tuple[int, bool]:
         low = r.low(index)
         if low in {"which", "that"}:
             return index + 1, True
-        if low in r.lexicon.finite or index in r.verb_at:
+        if low in r.lexicon.finite or index in r.verb_at or _starts_other(r, index):
             break
         index += 1
     return end, False
+
+
+def _starts_other(r: Reading, index: int) -> bool:
+    """Whether another noun begins, which a relative clause would describe: “under a loan that”."""
+    return r.low(index) in r.lexicon.other_starts
 
 
 def opens_clause(r: Reading, index: int) -> bool:
@@ -186,7 +217,7 @@ def _reaches(r: Reading, start: int, verb: int) -> bool:
     """Whether no other predicate and no end of a clause stands between a noun and its verb."""
     for index in range(start, verb):
         low = r.low(index)
-        if low in r.lexicon.clause_ends:
+        if low in r.lexicon.clause_ends or (low in r.lexicon.pronouns and r.low(index - 1) == ","):
             return False
         rest = range(index, verb)
         if low in r.lexicon.finite and not all(_is_auxiliary(r, i) for i in rest):
@@ -232,15 +263,62 @@ def _inside(r: Reading, np: NounPhrase) -> Cue | None:
     return None
 
 
+def _as_funded(r: Reading, np: NounPhrase) -> Cue | None:
+    """“loans for road construction and a hospital”: what money is for."""
+    money = next((m for m in reversed(r.money) if m[1] <= np.outer - 1), None)
+    if money is None or np.rule.pays:
+        return None
+    first, last = money
+    start = next((i for i in range(last, min(last + _FOR, np.outer)) if r.low(i) == "for"), None)
+    if start is None or any(_parts(r, i) for i in range(start + 1, np.outer)):
+        return None
+    near = (g for g in r.governors if first - _PLEDGED <= g.first and g.last <= first)
+    told = [g for g in near if g.rule.status not in {"none", "ongoing"}]
+    paid = any(v.rule.lasting and first - _PLEDGED <= v.first < first for v in r.verbs)
+    if not told and not paid:
+        return None
+    status = told[-1].rule.status if told else "agreed"
+    return Cue("agreed" if status == "done" else status, first, last, AGREED, "funded")
+
+
+def _parts(r: Reading, index: int) -> bool:
+    """Whether a word ends the list of what money is for."""
+    finite = r.lexicon.finite | r.lexicon.clause_ends | {"to"}
+    verb = next((v for v in r.verbs if v.first <= index < v.last), None)
+    return r.low(index) in finite or (verb is not None and not verb.is_noun)
+
+
+def _as_actor(r: Reading, np: NounPhrase) -> Cue | None:
+    """“A joint working group studies …”: what is new and acts has been set up."""
+    single = np.outer < np.first and r.low(np.outer) in {"a", "an"}
+    made = any(w.low.endswith(r.lexicon.made_by) for w in r.words[np.outer : np.head])
+    if made and np.rule.hosted and opens_clause(r, np.outer) and np.end < len(r.words):
+        return Cue("operational", np.outer, np.last, MEANS, "acts")
+    if np.rule.kind != "body" or not single or not opens_clause(r, np.outer):
+        return None
+    if r.low(np.end) in r.lexicon.be_now and r.low(np.end + 1).endswith("ing"):
+        return Cue("ongoing", np.end, np.end + 2, MEANS, "acts")
+    if any(np.end < h.first <= np.end + _RELATIVE for h in r.heads if np.end in r.verb_at):
+        return None
+    if r.low(np.end).endswith("ed") and r.low(np.end + 1) not in r.lexicon.describing - {"on"}:
+        return Cue("operational", np.end, np.end + 1, MEANS, "acts")
+    return None
+
+
 def _as_means(r: Reading, np: NounPhrase) -> Cue | None:
     """“cooperate through the Harbour Pairing Pilot”: what serves as means goes on."""
     if np.outer == 0 or r.low(np.outer - 1) not in r.lexicon.means:
         return None
-    if np.rule.thing:
+    single = np.outer < np.first and r.low(np.outer) in {"a", "an"}
+    if single and any(w.low in r.lexicon.common for w in r.words[np.first : np.last]):
+        will = any(w.low in r.lexicon.will for w in r.words[: np.outer])
+        return Cue("agreed" if will else "ongoing", np.outer - 1, np.outer, MEANS, "means")
+    if np.rule.thing and r.low(np.last - 1) not in r.lexicon.any_project:
         return _common_means(r, np)
     named = sum(w.is_capital for w in r.words[np.first : np.last]) >= _NAMED
     owned = np.outer < np.first and r.words[np.first - 1].is_possessive
-    if not np.rule.runs or not (named or (owned and has_proper_name(r, np))):
+    runs = np.rule.runs or np.rule.thing
+    if not runs or not (named or (owned and has_proper_name(r, np))):
         return None
     return Cue("ongoing", np.outer - 1, np.outer, MEANS, "means")
 
@@ -260,7 +338,10 @@ def listed_cue(r: Reading, np: NounPhrase, layout: Layout) -> Cue | None:
     """A bullet that is no more than a name, below "they agreed on:"."""
     page, block = r.page, r.sentence.block
     lead = layout.leads[block] if page.blocks[block].kind == "bullet" else None
-    if lead is None or np.outer > 0 or not page.text_of(lead).rstrip().endswith(":"):
+    acts = any(v.first <= 1 and v.last == np.outer for v in r.verbs)
+    if lead is None or (np.outer > 0 and not acts):
+        return None
+    if not page.text_of(lead).rstrip().endswith((":", ",", "to")):
         return None
     place = page.blocks[lead]
     hits = r.lexicon.governors.longest(page.text, place.start, place.end)
@@ -280,5 +361,7 @@ _RELATIONS = (
     _inside,
     _described,
     _after,
+    _as_funded,
+    _as_actor,
     _as_means,
 )

@@ -6,7 +6,7 @@ from pipeline.records.projects.agents import institutions_of
 from pipeline.records.projects.dates import date_of
 from pipeline.records.projects.draft import Draft, status_of
 from pipeline.records.projects.hosts import host_of
-from pipeline.records.projects.nouns import NounPhrase, name_span, noun_phrase
+from pipeline.records.projects.nouns import NounPhrase, is_named, name_span, noun_phrase
 from pipeline.records.projects.reading import Reading
 from pipeline.records.projects.relations import find_cue, listed_cue
 from pipeline.records.projects.sides import Sides
@@ -30,16 +30,46 @@ def read_sentence(r: Reading, sides: Sides) -> list[Draft]:
     drafts: list[Draft] = []
     taken = -1
     previous: tuple[NounPhrase, Cue] | None = None
+    loose: tuple[NounPhrase, Cue] | None = None
     for hit in r.heads:
         if hit.first < taken or not is_noun(r, hit.first, hit.last):
             continue
         np = noun_phrase(r, hit)
-        cue = find_cue(r, np) or _shared(r, np, previous) or listed_cue(r, np, sides.layout)
+        if _is_in_longer(r, np):
+            continue
+        if np.rule.pays and any(np.last < h.first < np.end and not h.rule.weak for h in r.heads):
+            continue
+        cue = _cue(r, np, sides) or _explained(r, np, loose) or _shared(r, np, previous)
         draft = _draft(r, np, cue, sides) if cue and is_specific(r, np, cue) else None
         if draft is not None and cue is not None:
             drafts.append(draft)
             previous, taken = (np, cue), np.end
+        loose = (np, cue) if cue is not None else None
     return drafts or trained(r, sides)
+
+
+def _cue(r: Reading, np: NounPhrase, sides: Sides) -> Cue | None:
+    """What a sentence says of a noun phrase, or the lead of its list where it says less."""
+    cue, listed = find_cue(r, np), listed_cue(r, np, sides.layout)
+    if cue is None or listed is None or listed.status != "proposed":
+        return cue or listed
+    bare = cue.verb is not None and cue.verb.is_noun and cue.first <= 1
+    return listed if bare else cue
+
+
+def _is_in_longer(r: Reading, np: NounPhrase) -> bool:
+    """“Academy for Tides program”: a later noun ends the same title."""
+    opens = r.low(np.last) in {"for", "of", "on", "in"} and r.words[np.first].is_capital
+    if not opens or np.last + 1 >= len(r.words) or not r.words[np.last + 1].is_capital:
+        return False
+    return any(np.last < h.first and h.last == np.end and h.rule.runs for h in r.heads)
+
+
+def _explained(r: Reading, np: NounPhrase, loose: tuple[NounPhrase, Cue] | None) -> Cue | None:
+    """The cue of “a new project, the Tide Markets Program”."""
+    if loose is None or [w.low for w in r.words[loose[0].end : np.outer]] != [","]:
+        return None
+    return loose[1] if np.outer < np.first and is_named(r, np) else None
 
 
 def _shared(r: Reading, np: NounPhrase, previous: tuple[NounPhrase, Cue] | None) -> Cue | None:
@@ -84,5 +114,6 @@ def _draft(r: Reading, np: NounPhrase, cue: Cue, sides: Sides) -> Draft | None:
         host=host_of(r, np, cue, sides, codes),
         date=date_of(r, cue, sides.layout),
         countries=countries,
+        with_body=len(codes) == 1 and sides.with_body(r),
         institutions=institutions_of(r, np, cue),
     )

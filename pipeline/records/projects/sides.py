@@ -16,8 +16,12 @@ from pipeline.records.report import Support
 
 # More countries than this in a sentence are examples, not parties.
 _MOST = 5
+# The kind of institution that is a side of its own.
+FOREIGN_BODY = "intergovernmental"
 # The blocks in which a document says whom it is about.
 _LEAD = 3
+# In a document of so few mentions of countries one mention makes a side.
+_SHORT = 6
 # So many bullets of a group may name its country.
 _GROUP = 60
 
@@ -58,7 +62,24 @@ class Sides:
             found |= self._other(r, next(iter(found.values())), cue)
         elif not found:
             found = self._elsewhere(r)
+        if len(found) < 2 and self.with_body(r):
+            return tuple((found or self._at_home()).values())
         return tuple(found.values()) if 2 <= len(found) <= _MOST else ()
+
+    def with_body(self, r: Reading) -> bool:
+        """Whether an international body acts in a sentence: it is a side like a country."""
+        bodies = [i for i in r.institutions if i.kind == FOREIGN_BODY]
+        owners = ("’s", "'s")
+        return any(
+            self._acts(r, r.at(b.start)) or self._page.text.startswith(owners, b.end)
+            for b in bodies
+        )
+
+    def _acts(self, r: Reading, at: int) -> bool:
+        before = at - 1
+        while r.low(before) == "the":
+            before -= 1
+        return before < 0 or r.low(before) in self._lexicon.agents | {"that", "from", "or", ","}
 
     def _own(self, mentions: Iterable[CountryMention]) -> list[CountryMention]:
         """Without those that only a company stands for, unless the document is about them."""
@@ -67,6 +88,10 @@ class Sides:
             for m in mentions
             if m.code in self.pair or m.via != "institution" or (m.start, m.end) not in self._firms
         ]
+
+    def first(self, code: str) -> CountryMention | None:
+        """Where a document first names a country."""
+        return self._first.get(code)
 
     def foreign(self, block: int) -> Support | None:
         """The one foreign country of a block, of its bullets or of its heading."""
@@ -84,6 +109,7 @@ class Sides:
         code = str(one.value)
         # "India has developed a database" tells of India alone.
         alone = cue.relation == "object" and one.end <= r.words[cue.first].start
+        alone = alone and not self._is_addressed(r, cue)
         away = code != self.home or r.words[-2:][0].low == "it"
         away = away and self._is_listed(r.sentence.block)
         if alone and not away and not self._speaks_of_both(r):
@@ -101,6 +127,17 @@ class Sides:
             return {str(foreign.value): foreign} if foreign else {}
         return {}
 
+    def _is_addressed(self, r: Reading, cue: Cue) -> bool:
+        """Whether an act is one for another side: giving, helping, and what envoys do."""
+        verb = cue.verb
+        if verb is not None:
+            if verb.rule.reach or cue.status == "proposed":
+                return True
+            if r.low(r.before(verb.first)) in self._lexicon.helps:
+                return True
+        start, end = r.sentence.start, r.words[cue.first].start
+        return bool(self._lexicon.envoys.all(self._page.text, start, end))
+
     def _elsewhere(self, r: Reading) -> dict[str, Support]:
         """The sides of a sentence that names none."""
         block = self._in_blocks([r.sentence.block], "block")
@@ -110,7 +147,8 @@ class Sides:
             foreign = self.foreign(r.sentence.block)
             if foreign:
                 return {str(foreign.value): foreign} | self._at_home()
-        if self.pair and (self._speaks_of_both(r) or self._is_about_both):
+        own = self.home is None or self.home in self.pair
+        if self.pair and own and (self._speaks_of_both(r) or self._is_about_both):
             return {c: self._document(c) for c in sorted(self.pair)}
         return {}
 
@@ -175,7 +213,8 @@ class Sides:
         ranked = [(n, c) for c, n in self._counts.items() if c in self.lead]
         ranked.sort(key=lambda item: (-item[0], item[1]))
         total = sum(self._counts.values())
-        if len(ranked) < 2 or ranked[1][0] < max(2, total * 0.15):
+        least = 2 if total > _SHORT else 1
+        if len(ranked) < 2 or ranked[1][0] < max(least, total * 0.15):
             return frozenset()
         if ranked[0][0] + ranked[1][0] < total * 0.5:
             return frozenset()

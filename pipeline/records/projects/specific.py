@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from pipeline.model import InstitutionMention
 from pipeline.records.projects.nouns import NounPhrase, has_proper_name, is_generic, is_named
+from pipeline.records.projects.openings import is_numeral
 from pipeline.records.projects.reading import Reading
 from pipeline.records.projects.stages import Cue
 from pipeline.records.report import Support
+from pipeline.rulebook.projects import Head
 
+# Kinds of institutions that are no projects by themselves.
+_ACTORS = frozenset({"ministry", "department", "agency", "government"})
+# Behind these, a noun in -ing is a verb: “building on …”.
+_DOING = frozenset({"on", "upon", "up", "of"})
 # Those whom something serves stand so near behind it.
 _SERVED = 6
 
 
 def is_noun(r: Reading, first: int, last: int) -> bool:
     """Whether a noun is used as such: no part of a longer compound, of an institution's name."""
-    if _is_compound(r, last):
+    if _is_compound(r, last) or (r.low(last - 1) in r.lexicon.doing and r.low(last) in _DOING):
         return False
     start, end = r.words[first].start, r.words[last - 1].end
-    return not any(m.linked and m.start <= start and end <= m.end for m in r.institutions)
+    known = (m for m in r.institutions if m.linked and not _is_common_body(m))
+    return not any(m.start <= start and end <= m.end for m in known)
+
+
+def _is_common_body(m: InstitutionMention) -> bool:
+    """Whether an institution is a committee of several countries: it has been set up."""
+    return m.kind == "committee" and m.country is None
 
 
 def _is_compound(r: Reading, index: int) -> bool:
@@ -30,20 +43,31 @@ def _is_compound(r: Reading, index: int) -> bool:
         # "Harbours Program" is a programme, "the harbour programme" a harbour.
         named = r.words[index].is_capital and r.words[index - 1].is_capital
         return named and any(h.first == index for h in r.heads)
-    if low in lex.boundaries or low in lex.closers or low in lex.complements or low in lex.adverbs:
+    if low in lex.after_nouns or is_numeral(r.words[index].text):
         return False
-    if low.endswith("ed") or _is_called(r, index):
+    if low.endswith("ed") or _is_called(r, index) or _describes(r, index):
         return False
     return r.is_country(index) is None and not any(s.first == index for s in r.states)
 
 
+def _describes(r: Reading, index: int) -> bool:
+    """“a working group comprising officials”, “the hub shows the …”: a verb behind the noun."""
+    low = r.low(index)
+    if low.endswith("s") and r.low(index + 1) in r.lexicon.articles:
+        return True
+    if not low.endswith("ing") or r.words[index].is_capital:
+        return False
+    return not any(index <= h.first <= index + 1 for h in r.heads)
+
+
 def _is_called(r: Reading, index: int) -> bool:
     """“the satellite TIDE was launched”: a name stands behind its noun."""
-    capital = r.words[index].is_capital and not r.words[index - 1].is_capital
-    behind = r.low(index + 1)
-    return capital and (
-        not behind[:1].isalnum() or behind in r.lexicon.finite or index + 1 in r.verb_at
-    )
+    if not r.words[index].is_capital or r.words[index - 1].is_capital:
+        return False
+    while index < len(r.words) and r.words[index].is_capital and r.words[index].text[0].isalnum():
+        index += 1
+    low = r.low(index)
+    return not low[:1].isalnum() or low in r.lexicon.boundaries or index in r.verb_at
 
 
 def kind_of(r: Reading, np: NounPhrase, cue: Cue) -> str:
@@ -54,20 +78,30 @@ def kind_of(r: Reading, np: NounPhrase, cue: Cue) -> str:
     return str(np.rule.people_kind) if served else np.rule.kind
 
 
+def takes(rule: Head, cue: Cue) -> bool:
+    """Whether a noun takes a verb, where its rule names those that it takes."""
+    if not rule.verbs or cue.relation in {"acts", "funded"}:
+        return True
+    return cue.verb is not None and cue.verb.rule.id in rule.verbs
+
+
 def is_specific(r: Reading, np: NounPhrase, cue: Cue) -> bool:
     """Whether a noun phrase is told of by a fitting verb and means one project, not a class."""
-    rule = np.rule
-    if rule.verbs and (cue.verb is None or cue.verb.rule.id not in rule.verbs):
+    if not takes(np.rule, cue) or _is_figurative(r, np) or _is_named_otherwise(r, np):
         return False
-    if _is_figurative(r, np):
-        return False
-    if r.words[np.head].text in r.acronyms:
+    if r.words[np.head].text in r.acronyms or points_back(r, np):
         return True
-    if points_back(r, np):
-        return True
-    if is_generic(r, np) and not (is_named(r, np) or _is_counted(r, np) or _is_for_some(r, np)):
+    if np.rule.weak and cue.relation == "inside" and not is_named(r, np):
         return False
-    return not rule.weak or (_is_own(r, np, cue) and not _is_domestic(r, np))
+    one = is_named(r, np) or _is_counted(r, np) or _is_for_some(r, np) or np.rule.open
+    if is_generic(r, np) and not one:
+        return False
+    return not np.rule.weak or (_is_own(r, np, cue) and not _is_domestic(r, np))
+
+
+def _is_named_otherwise(r: Reading, np: NounPhrase) -> bool:
+    """Whether a weak noun belongs to the name of an agreement or of an office."""
+    return np.rule.weak and (r.is_titled(np.outer, np.last) or _is_office(r, np))
 
 
 def _is_domestic(r: Reading, np: NounPhrase) -> bool:
@@ -76,10 +110,21 @@ def _is_domestic(r: Reading, np: NounPhrase) -> bool:
     return owned and not any(w.low in r.lexicon.common for w in r.words[np.first : np.last])
 
 
+def _is_office(r: Reading, np: NounPhrase) -> bool:
+    """Whether a weak noun ends the name of an institution that acts: “the Geology Service”."""
+    start, end = r.words[np.head].start, r.words[np.last - 1].end
+    return any(m.start <= start and end <= m.end and m.kind in _ACTORS for m in r.institutions)
+
+
 def _is_figurative(r: Reading, np: NounPhrase) -> bool:
     """“a platform for exchanges”, “a key regional hub”."""
     lex = r.lexicon
-    if r.words[np.last - 1].low not in lex.figurative or points_back(r, np):
+    if (
+        np.last - np.head > 1
+        or r.low(np.last) in lex.works
+        or r.words[np.last - 1].low not in lex.figurative
+        or points_back(r, np)
+    ):
         return False
     return all(w.low in lex.vague for w in r.words[np.first : np.last - 1])
 
@@ -102,24 +147,49 @@ def _is_counted(r: Reading, np: NounPhrase) -> bool:
 
 def _is_own(r: Reading, np: NounPhrase, cue: Cue) -> bool:
     """Whether a weak noun has a name, is common to the parties, or serves some people."""
-    if is_named(r, np):
+    if is_named(r, np) or has_proper_name(r, np) or _is_shared(r, np) or _serves(r, np):
         return True
-    if any(w.low in r.lexicon.common for w in r.words[np.outer : np.last]):
+    if np.rule.open or (np.rule.runs and _is_described(r, np)):
         return True
-    if any(np.outer <= first < np.end + 2 for first, _ in r.people):
-        return True
-    if any(w.low == "between" for w in r.words[np.last : np.end]) or has_proper_name(r, np):
-        return True
-    if np.rule.runs and _is_described(r, np):
+    if np.rule.runs and _is_by_both(r, cue) and _telling(r, np):
         return True
     return cue.verb is not None and cue.verb.rule.joins
+
+
+def _is_shared(r: Reading, np: NounPhrase) -> bool:
+    """“a joint …”, “a Kenyan-built …”, “a … between Kenya and Norway”."""
+    own = r.words[np.outer : np.last]
+    if any(w.low in r.lexicon.common or w.low.endswith(r.lexicon.made_by) for w in own):
+        return True
+    return any(w.low == "between" for w in r.words[np.last : np.end])
+
+
+def _serves(r: Reading, np: NounPhrase) -> bool:
+    """Whether a noun phrase names people, or they stand behind it: “training for teachers”."""
+    reach = _SERVED if r.low(np.end) in {"to", "for"} else 2
+    return any(np.outer <= first < np.end + reach for first, _ in r.people)
+
+
+def _is_by_both(r: Reading, cue: Cue) -> bool:
+    """Whether both sides do it: “Kenya and Norway ran …”, “both governments ran …”."""
+    if cue.relation != "object" or cue.verb is None or cue.first == 0:
+        return False
+    end = r.words[cue.first - 1].end
+    if r.low(r.before(cue.first)) == "we":
+        return True
+    codes = {c.code for c in r.countries if c.end <= end}
+    return len(codes) > 1 or bool(r.lexicon.both_sides.all(r.page.text, r.sentence.start, end))
 
 
 def _is_described(r: Reading, np: NounPhrase) -> bool:
     """Whether an article and two telling words make it one: “a green hydrogen project”."""
     single = any(w.low in {"a", "an"} for w in r.words[np.outer : np.first])
-    telling = [w for w in r.words[np.first : np.head] if w.low not in r.lexicon.generic]
-    return single and len(telling) > 1
+    return single and _telling(r, np) > 1
+
+
+def _telling(r: Reading, np: NounPhrase) -> int:
+    """How many words before a noun tell it from others."""
+    return sum(w.low not in r.lexicon.generic for w in r.words[np.first : np.head])
 
 
 def points_back(r: Reading, np: NounPhrase) -> bool:
@@ -135,5 +205,7 @@ def is_any(r: Reading, np: NounPhrase, countries: tuple[Support, ...]) -> bool:
     if ours and not r.countries:
         return True
     if not r.words[np.last - 1].low.endswith("s") or np.outer < np.first or is_named(r, np):
+        return False
+    if np.end > np.last and not np.rule.thing:
         return False
     return not r.countries and all(c.step in {"lead", "publisher"} for c in countries)

@@ -9,6 +9,8 @@ from pipeline.records.projects.reading import Hit, Reading, VerbHit
 # How many words may stand between a governor and its verb; with "including" and in a row of verbs.
 _GOVERNED = 14
 _INCLUDED = 60
+# How many words may stand between help and "in setting up".
+_HELPED = 7
 # How far behind a verb "since" is looked for.
 _SINCE = 10
 # How many verbs of a row lead back to its first.
@@ -73,6 +75,8 @@ def _stage(r: Reading, hit: VerbHit, depth: int) -> Stage:
         or _with_help(r, hit, before)
         or _bare(r, hit, before)
     )
+    if hit.rule.unsettled and stage.status != "none":
+        return Stage(hit.rule.done, stage.first, hit.rule.id)
     return _presupposed(r, hit, before, stage)
 
 
@@ -155,6 +159,9 @@ def _with_to(r: Reading, hit: VerbHit, before: int) -> Stage | None:
 def _paid(r: Reading, hit: VerbHit, index: int) -> Stage:
     """“will provide 2 million dollars to build”: what is paid for is agreed."""
     start = max(r.clause_start(index), index - _GOVERNED)
+    money = next((m for m in reversed(r.money) if start <= m[0] and m[1] <= index), None)
+    if money is not None:
+        return Stage("agreed", money[0], hit.rule.id)
     payer = next((v for v in reversed(r.verbs) if v.last <= index), None)
     if payer is not None and payer.first >= start and payer.rule.lasting and not payer.is_noun:
         before = r.before(payer.first)
@@ -173,6 +180,8 @@ def _with_be(r: Reading, hit: VerbHit, before: int) -> Stage | None:
     if low == "being" or "participle" not in hit.forms or (low == "been" and _goes_on(r, hit)):
         return Stage("ongoing", before, own.id)
     negated = r.low(before - 1) in r.lexicon.negations
+    if own.while_present and low in r.lexicon.be_now and not negated:
+        return Stage("ongoing", before, own.id)
     # "teachers are trained abroad" is a custom, "the centre is set up" a fact.
     custom = low in r.lexicon.be_now and own.people
     return Stage("none" if negated or custom else own.done, before, own.id)
@@ -209,6 +218,19 @@ def _with_help(r: Reading, hit: VerbHit, before: int) -> Stage | None:
     return Stage(hit.rule.done, before, hit.rule.id) if low.endswith("ed") else None
 
 
+def _helped(r: Reading, hit: VerbHit, before: int) -> Stage | None:
+    """“will help Kenya in setting up”."""
+    near = range(before - 1, max(-1, before - _HELPED), -1)
+    index = next((i for i in near if r.low(i) in r.lexicon.helps), None)
+    if r.low(before) != "in" or index is None or hit.rule.done == "proposed":
+        return None
+    if r.low(index).endswith("ed"):
+        return Stage(hit.rule.done, index, hit.rule.id)
+    modal = r.low(index - 1) in r.lexicon.will or r.low(index - 2) in r.lexicon.will
+    going = r.low(index).endswith("ing") and not modal
+    return Stage("ongoing" if going else "agreed", index, hit.rule.id)
+
+
 def _goes_on(r: Reading, hit: VerbHit) -> bool:
     """“have been trained since 2005”: it isn't over."""
     since = any(w.low == "since" for w in r.words[hit.last : hit.last + _SINCE])
@@ -219,9 +241,7 @@ def _bare(r: Reading, hit: VerbHit, before: int) -> Stage:
     """A verb without helper."""
     own = hit.rule
     if "ing" in hit.forms:
-        label = any(w.text == ":" for w in r.words[hit.last : hit.last + _GOVERNED])
-        default = "agreed" if before < 0 and not label else OPEN
-        return _governed(r, hit, before + 1, default)
+        return _helped(r, hit, before) or _doing(r, hit, before)
     told = "third" in hit.forms and own.done == "operational" and own.accepts_weak
     if own.lasting and "past" not in hit.forms and _has_subject(r, hit, before):
         return Stage("ongoing", hit.first, own.id)
@@ -230,8 +250,22 @@ def _bare(r: Reading, hit: VerbHit, before: int) -> Stage:
         return Stage(own.done, hit.first, own.id)
     if "past" in hit.forms or told:
         return Stage(own.done, hit.first, own.id)
+    asked = _governed(r, hit, before + 1, OPEN)
+    if hit.forms == {"base"} and before >= 0 and asked.status == "proposed":
+        return asked
     opens = before < 0 or (not r.low(before)[:1].isalnum() and r.low(before) != ",")
     return Stage("agreed" if "base" in hit.forms and opens else OPEN, hit.first, own.id)
+
+
+def _doing(r: Reading, hit: VerbHit, before: int) -> Stage:
+    """“agreed on building”, “Building …” at the start of an item."""
+    label = any(w.text == ":" for w in r.words[hit.last : hit.last + _GOVERNED])
+    default = "agreed" if before < 0 and not label else OPEN
+    if r.low(before) == "by":
+        # "They deepen their ties by setting up a centre."
+        will = any(w.low in r.lexicon.will for w in r.words[r.clause_start(before) : before])
+        default = "agreed" if will else hit.rule.done
+    return _governed(r, hit, before + 1, default)
 
 
 def _has_subject(r: Reading, hit: VerbHit, before: int) -> bool:
@@ -251,7 +285,11 @@ def _governed(r: Reading, hit: VerbHit, index: int, default: str, *, done: bool 
     start = r.clause_start(index)
     reach = _reach(r, index, hit)
     for governor in reversed(r.governors):
-        if governor.first < start or governor.last > index or _is_skipped(r, governor, hit, index):
+        if (
+            governor.first < start
+            or governor.last > hit.first
+            or _is_skipped(r, governor, hit, index)
+        ):
             continue
         if governor.rule.status == "done" and not done:
             continue
@@ -277,6 +315,7 @@ def _reach(r: Reading, index: int, hit: VerbHit) -> int:
         row = bool({"and", ","} & set(before[-1:]))
     else:
         row = "including" in before or _is_parallel(r, hit)
+        row = row or (before[-1:] == ["for"] and before[0] in {"and", ","})
     return _INCLUDED if row else _GOVERNED
 
 
@@ -297,4 +336,6 @@ def _is_agreement(r: Reading, governor: Hit, index: int) -> bool:
     if not any(first == governor.first for first, _ in r.agreements):
         return False
     between = range(governor.last, index)
-    return not any(r.words[i].low in r.lexicon.provisions for i in between)
+    told = [i for i in between if r.words[i].low in r.lexicon.provisions]
+    # "The agreements were for the building of …" says no more than "agreements for".
+    return all(r.low(i) in r.lexicon.be and r.low(i + 1) == "for" for i in told)

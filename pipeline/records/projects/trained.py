@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipeline.records.projects.agents import institutions_of
 from pipeline.records.projects.dates import date_of
 from pipeline.records.projects.draft import Draft, status_of
-from pipeline.records.projects.hosts import people_host
+from pipeline.records.projects.hosts import people_host, trained_elsewhere
 from pipeline.records.projects.reading import Reading, VerbHit
 from pipeline.records.projects.sides import Sides
 from pipeline.records.projects.stages import Cue, is_passive, read_verb
@@ -56,7 +56,8 @@ def _draft(r: Reading, cue: Cue, people: tuple[int, int], sides: Sides) -> Draft
         general=False,
         kind=Support("kind", kind, *verb, rule.id, "phrase"),
         status=status_of(r, cue),
-        host=people_host(r, *people, sides, frozenset(str(c.value) for c in countries)),
+        host=trained_elsewhere(r, cue, sides, countries)
+        or people_host(r, *people, sides, frozenset(str(c.value) for c in countries)),
         date=date_of(r, cue, sides.layout),
         countries=countries,
         institutions=institutions_of(r, None, cue),

@@ -31,13 +31,23 @@ _ACRONYM = re.compile(r"\(([A-Z][\w-]{1,9})\)")
 def unite(page: Page, drafts: Iterable[Draft]) -> list[Draft]:
     """The drafts of a document, those of one project merged; a back-reference alone is dropped."""
     found: list[Draft] = []
-    for draft in sorted(drafts, key=lambda d: (d.start, d.end)):
+    drafts = sorted(drafts, key=lambda d: (d.start, d.end))
+    for draft in (d for d in drafts if page.blocks[d.block].kind != "heading"):
         index = _antecedent(page, found, draft) if draft.points_back else _same(found, draft)
         if index is not None:
             found[index] = merge(found[index], draft)
         elif not draft.points_back or " " in draft.head:
             found.append(draft)
-    return found
+    titles = (d for d in drafts if page.blocks[d.block].kind == "heading")
+    return found + [d for d in titles if _is_new(found, d)]
+
+
+def _is_new(found: list[Draft], title: Draft) -> bool:
+    """Whether a heading tells what happened to a thing of which the text says nothing."""
+    told = title.status.detail or ""
+    if title.points_back or told.startswith("inside"):
+        return False
+    return not any(_may_be(title, draft) for draft in found)
 
 
 def _antecedent(page: Page, found: list[Draft], draft: Draft) -> int | None:
@@ -77,6 +87,8 @@ def _is_same(one: Draft, other: Draft) -> bool:
     if one.name is None or other.name is None:
         return other.name is None and one.block == other.block and other.head == other.kind.value
     if one.codes and other.codes and not one.codes & other.codes:
+        return False
+    if len(one.codes) == len(other.codes) == 2 and one.codes != other.codes:
         return False
     if one.block != other.block and _carried_apart(one, other):
         return False

@@ -1,27 +1,108 @@
-// The review: cards with decisions. The server holds the state; the page asks it again when it is
-// looked at, so that two tabs show the same.
-const FACETS = [["state", "State"], ["cause", "Cause"], ["table", "Table"], ["kind", "Kind"], ["country", "Country"]];
+// The review: cards with decisions. The server holds the state; the page asks for it again and again,
+// so that two tabs show the same.
 const BATCH = 60;
+const POLL = 3000;
 const KEYS = [["j / k", "next, previous"], ["a", "accept"], ["r", "reject"], ["s", "set a value"], ["f", "flag"], ["c", "comment"],
-  ["m", "mark for same / not the same"], ["u", "undo"], ["d", "document beside it"], ["A", "accept all shown"], ["/", "search"], ["?", "these keys"], ["Esc", "close"]];
+  ["m", "mark, then m on another: same / not the same"], ["u", "undo"], ["d", "the document beside it"], ["A", "accept all shown"],
+  ["/", "search"], ["?", "these keys"], ["Esc", "close"]];
 const by = (id) => document.getElementById(id);
-const filters = { q: "", state: new Set(["undecided"]), cause: new Set(), table: new Set(), kind: new Set(), country: new Set() };
 let cards = [];
+let leftOut = 0;
 let settable = {};
 let states = {};
+let progress = { cards: 0, decided: 0, causes: {} };
+let version = "";
 let shown = [];
 let drawn = 0;
 let current = null;
 let marked = null;
-let reading = null;
-let history = [];
+let done = [];
+
+const OPEN = { state: "undecided", flagged: false, notes: [], decisions: [], by: "" };
+const stateOf = (card) => states[card.id] || OPEN;
+const isOpen = (card) => stateOf(card).state === "undecided";
+
+function valuesOf(card, name) {
+  if (name === "state") return stateOf(card).flagged ? [stateOf(card).state, "flagged"] : [stateOf(card).state];
+  return name === "country" ? card.countries : [card[name]];
+}
+
+const facets = new Facets(
+  [["state", "State"], ["cause", "Cause"], ["table", "Table"], ["kind", "Kind"], ["country", "Country"]],
+  valuesOf, "state=undecided", () => draw());
+
+// ── the server ──
 
 async function ask(path, body) {
   const options = body === undefined ? {} : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
-  const answer = await fetch(path, { cache: "no-store", ...options });
-  const content = await answer.json().catch(() => ({ error: "the server gave no answer" }));
+  let answer;
+  try {
+    answer = await fetch(path, { cache: "no-store", ...options });
+  } catch {
+    throw new Error("the review doesn't answer: start `pactline review` again and open its new address");
+  }
+  const content = await answer.json().catch(() => ({ error: `the review answered ${answer.status}` }));
   if (!answer.ok) throw new Error(content.error || answer.statusText);
   return content;
+}
+
+function take(answer) {
+  if (answer.version === version) return false;
+  ({ states, progress, version } = answer);
+  by("progress").max = Math.max(1, progress.cards);
+  by("progress").value = progress.decided;
+  by("told").textContent = `${progress.decided.toLocaleString()} of ${progress.cards.toLocaleString()} decided`;
+  by("opposed").hidden = !answer.opposed.length;
+  by("opposed").replaceChildren(...answer.opposed.map(drawOpposed));
+  return true;
+}
+
+async function look() {
+  try {
+    const answer = await ask("states?have=" + version);
+    if (answer.states && take(answer)) refresh();
+  } catch (error) {
+    say(error.message);
+  }
+}
+
+async function send(path, body) {
+  try {
+    const answer = await ask(path, body);
+    take(answer);
+    refresh();
+    focusCurrent();
+    return answer;
+  } catch (error) {
+    say(error.message);
+    return null;
+  }
+}
+
+async function decide(action, some, more = {}) {
+  if (!some.length && !more.cause) return say("there is nothing left to decide here");
+  const answer = await send("decide", { action, cards: more.cause ? [] : some.map((card) => card.id), ...more });
+  if (!answer) return false;
+  done.push(answer.made);
+  say(`${TOLD[action]}: ${answer.made.length.toLocaleString()} · u takes it back`);
+  return true;
+}
+
+const TOLD = { accept: "accepted", reject: "rejected", set: "set", flag: "flagged", comment: "commented", same: "the same", not_same: "not the same" };
+
+async function undo(ids) {
+  if (await send("undo", { ids })) {
+    done = done.filter((made) => !made.some((id) => ids.includes(id)));
+    say(`taken back: ${ids.length.toLocaleString()}`);
+  }
+}
+
+function undoLast() {
+  const card = currentCard();
+  const own = card ? stateOf(card).decisions : [];
+  if (done.length) undo(done[done.length - 1]);
+  else if (own.length) undo([own[own.length - 1]]);
+  else say("there is nothing to undo");
 }
 
 function say(text) {
@@ -29,45 +110,18 @@ function say(text) {
   box.textContent = text;
   box.hidden = false;
   clearTimeout(say.timer);
-  say.timer = setTimeout(() => { box.hidden = true; }, 5000);
+  say.timer = setTimeout(() => { box.hidden = true; }, 6000);
 }
 
-const stateOf = (card) => states[card.id] || { state: "undecided", flagged: false, notes: [], decisions: [], by: "" };
-
-function valuesOf(card, name) {
-  if (name === "state") return stateOf(card).flagged ? [stateOf(card).state, "flagged"] : [stateOf(card).state];
-  if (name === "country") return card.countries;
-  return [card[name]];
-}
-
-function fits(card, except) {
-  if (filters.q && !card.words.includes(filters.q.toLowerCase())) return false;
-  return FACETS.every(([name]) => name === except || !filters[name].size || valuesOf(card, name).some((v) => filters[name].has(v)));
-}
-
-function drawFacets() {
-  for (const [name, title] of FACETS) {
-    const counts = new Map([...filters[name]].map((v) => [v, 0]));
-    for (const card of cards) if (fits(card, name)) for (const v of valuesOf(card, name)) counts.set(v, (counts.get(v) || 0) + 1);
-    const focused = document.activeElement && document.activeElement.dataset.value;
-    const box = by("facet-" + name);
-    box.replaceChildren(node("legend", "", title));
-    for (const [value, count] of [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))) {
-      const input = node("input");
-      input.type = "checkbox";
-      input.checked = filters[name].has(value);
-      input.dataset.value = name + "=" + value;
-      input.addEventListener("change", () => { input.checked ? filters[name].add(value) : filters[name].delete(value); draw(); });
-      box.append(node("label", count ? "" : "none", input, node("span", "", value), node("b", "", count.toLocaleString())));
-      if (focused === input.dataset.value) input.focus();
-    }
-  }
-}
+// ── drawing ──
 
 function button(text, key, work) {
   const made = node("button", "", text);
   made.type = "button";
-  if (key) made.setAttribute("aria-keyshortcuts", key);
+  if (key) {
+    made.setAttribute("aria-keyshortcuts", key);
+    made.append(node("kbd", "", key));
+  }
   made.addEventListener("click", work);
   return made;
 }
@@ -76,21 +130,53 @@ function drawReviewed(card) {
   const made = drawCard(card);
   const state = stateOf(card);
   made.classList.toggle("done", state.state !== "undecided");
+  made.classList.toggle("current", card.id === current);
   made.dataset.id = card.id;
+  made.dataset.state = JSON.stringify(state);
+  made.dataset.cause = card.cause;
   const told = state.state + (state.by ? " by " + state.by : "") + (state.flagged ? ", flagged" : "");
   const actions = node("div", "actions", node("span", "state " + state.state, told),
     button("Accept", "a", () => decide("accept", [card])), button("Reject", "r", () => decide("reject", [card])),
     button("Set…", "s", () => askValue(card)), button("Flag", "f", () => decide("flag", [card])),
     button("Comment…", "c", () => askComment(card)), button("Document", "d", () => showDocument(card)));
-  if (state.decisions.length) actions.append(button("Undo", "u", () => undo(state.decisions[state.decisions.length - 1])));
+  if (state.decisions.length) actions.append(button("Undo", "", () => undo([state.decisions[state.decisions.length - 1]])));
   made.append(actions, ...state.notes.map((note) => node("p", "notes", note)));
   made.addEventListener("focusin", () => choose(card.id));
   return made;
 }
 
-function choose(id) {
-  current = id;
-  for (const card of by("list").querySelectorAll(".card")) card.classList.toggle("current", card.dataset.id === id);
+function drawOpposed(group) {
+  const said = group.said.map(([id, text]) => node("span", "", text + " ", button("take back", "", () => undo([id]))));
+  return node("p", "", "Opposite decisions on ", node("b", "", group.about), ": ", ...said.flatMap((s, i) => (i ? [" · ", s] : [s])));
+}
+
+function drawCause(cause) {
+  const made = node("h2", "", node("span", "", cause), button("", "", () => bulkOfCause(cause)));
+  made.dataset.cause = cause;
+  return made;
+}
+
+function labelCauses() {
+  for (const heading of by("list").querySelectorAll("h2")) {
+    const [decided, all] = progress.causes[heading.dataset.cause] || [0, 0];
+    const made = heading.querySelector("button");
+    made.textContent = `Accept the ${openOf(heading.dataset.cause).toLocaleString()} left…`;
+    made.hidden = !openOf(heading.dataset.cause);
+    heading.title = `${decided.toLocaleString()} of ${all.toLocaleString()} decided`;
+  }
+}
+
+// With no filter but the state, a cause stands for all of its changes, those left out of the page too.
+const isWhole = () => !facets.q && ["table", "kind", "country"].every((name) => !facets.chosen[name].size);
+
+function openOf(cause) {
+  const [decided, all] = progress.causes[cause] || [0, 0];
+  return isWhole() ? all - decided : shown.filter((card) => card.cause === cause && isOpen(card)).length;
+}
+
+function bulkOfCause(cause) {
+  const some = (isWhole() ? cards : shown).filter((card) => card.cause === cause && isOpen(card));
+  askBulk("accept", some, openOf(cause), isWhole() ? { cause } : {});
 }
 
 function drawBatch(count) {
@@ -104,72 +190,94 @@ function drawBatch(count) {
   by("list").append(made);
   drawn = Math.min(shown.length, drawn + count);
   by("more").hidden = drawn >= shown.length;
-}
-
-function drawCause(cause) {
-  const of = () => shown.filter((card) => card.cause === cause);
-  return node("h2", "", cause + " ", button(`Accept ${of().length}…`, "", () => askBulk("accept", of())));
+  labelCauses();
 }
 
 function draw() {
-  const before = shown.findIndex((card) => card.id === current);
-  shown = cards.filter((card) => fits(card, null));
-  drawFacets();
+  shown = cards.filter((card) => facets.fits(card, null));
+  if (!shown.some((card) => card.id === current)) current = shown.length ? shown[0].id : null;
+  facets.draw(cards, (name, value) => value);
   by("list").replaceChildren();
   drawn = 0;
-  drawBatch(Math.max(BATCH, before + 10));
-  if (shown.length && !shown.some((card) => card.id === current)) current = shown[Math.min(Math.max(before, 0), shown.length - 1)].id;
+  drawBatch(Math.max(BATCH, shown.findIndex((card) => card.id === current) + 10));
+  showEmpty();
+}
+
+// After a decision only the cards that it concerns are drawn again.
+function refresh() {
+  const before = new Set(shown.map((card) => card.id));
+  const at = shown.findIndex((card) => card.id === current);
+  const now = cards.filter((card) => facets.fits(card, null));
+  if (now.some((card) => !before.has(card.id))) return draw();
+  const kept = new Map(now.map((card) => [card.id, card]));
+  if (!kept.has(current)) {
+    const next = shown.slice(Math.max(at, 0)).find((card) => kept.has(card.id)) || now[now.length - 1];
+    current = next ? next.id : null;
+  }
+  for (const old of [...by("list").querySelectorAll(".card")]) {
+    const card = kept.get(old.dataset.id);
+    if (!card) old.remove();
+    else if (old.dataset.state !== JSON.stringify(stateOf(card))) old.replaceWith(drawReviewed(card));
+  }
+  for (const heading of [...by("list").querySelectorAll("h2")]) {
+    if (!heading.nextElementSibling || heading.nextElementSibling.tagName === "H2") heading.remove();
+  }
+  shown = now;
+  drawn = by("list").querySelectorAll(".card").length;
+  if (drawn < Math.min(shown.length, BATCH)) drawBatch(BATCH);
+  by("more").hidden = drawn >= shown.length;
+  facets.draw(cards, (name, value) => value);
+  labelCauses();
   choose(current);
+  showEmpty();
 }
 
-function take(answer) {
-  states = answer.states;
-  const { cards: all, decided } = answer.progress;
-  by("progress").max = Math.max(1, all);
-  by("progress").value = decided;
-  by("told").textContent = `${decided.toLocaleString()} of ${all.toLocaleString()} decided`;
-  by("opposed").hidden = !answer.opposed.length;
-  by("opposed").textContent = answer.opposed.map((group) => "Opposite decisions: " + group.join(" / ")).join(" · ");
+function showEmpty() {
+  const left = progress.cards - progress.decided;
+  by("empty").hidden = shown.length > 0;
+  by("empty").textContent = !progress.cards ? "There is nothing to decide between these two runs."
+    : left ? `No change fits these filters; ${left.toLocaleString()} are undecided.`
+      : "Everything is decided. Run `pactline run`: the decisions hold from then on.";
+  by("bulk").hidden = !shown.some(isOpen);
+  by("left-out").hidden = !leftOut;
+  by("left-out").textContent = `${leftOut.toLocaleString()} more changes are not on this page: decide by cause, or narrow with --table, --cause, --country.`;
 }
 
-async function doing(work) {
-  try {
-    const answer = await work();
-    take(answer);
-    draw();
-    focusCurrent();
-    return answer;
-  } catch (error) {
-    say(error.message);
-    return null;
+const currentCard = () => shown.find((card) => card.id === current);
+
+function choose(id) {
+  current = id;
+  for (const card of by("list").querySelectorAll(".card.current")) card.classList.remove("current");
+  const found = nodeOf(id);
+  if (found) found.classList.add("current");
+}
+
+const nodeOf = (id) => [...by("list").querySelectorAll(".card")].find((card) => card.dataset.id === id);
+
+function focusCurrent() {
+  const found = nodeOf(current);
+  if (found) {
+    found.focus({ preventScroll: true });
+    found.scrollIntoView({ block: "nearest" });
   }
 }
 
-async function decide(action, some, more = {}) {
-  if (!some.length) return;
-  const answer = await doing(() => ask("decide", { action, cards: some.map((card) => card.id), ...more }));
-  if (answer) {
-    history.push(answer.made);
-    say(`${action}: ${some.length.toLocaleString()}`);
-  }
+function step(by_) {
+  const at = shown.findIndex((card) => card.id === current);
+  const next = Math.min(shown.length - 1, Math.max(0, at + by_));
+  if (next >= drawn) drawBatch(BATCH);
+  if (shown[next]) choose(shown[next].id);
+  focusCurrent();
 }
 
-const undo = (id) => doing(() => ask("undo", { id }));
+// ── dialogs ──
 
-async function undoLast() {
-  const state = current && stateOf({ id: current });
-  if (state && state.decisions.length) return undo(state.decisions[state.decisions.length - 1]);
-  const last = history.pop();
-  if (!last) return say("there is nothing to undo");
-  for (const id of last) await undo(id);
-}
-
+// ``work`` says whether it was done; a dialog whose work failed stays open with what was typed.
 function dialog(title, content, confirm, work) {
   const box = by("dialog");
   const heading = node("h2", "", title);
   heading.id = "dialog-title";
   const form = node("form", "", heading, ...content);
-  form.method = "dialog";
   const actions = node("div", "actions", button("Cancel", "", () => box.close()));
   if (confirm) {
     const sure = node("button", "", confirm);
@@ -177,7 +285,13 @@ function dialog(title, content, confirm, work) {
     actions.append(sure);
   }
   form.append(actions);
-  form.addEventListener("submit", (event) => { event.preventDefault(); box.close(); if (work) work(); });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (await work()) {
+      box.close();
+      focusCurrent();
+    }
+  });
   box.replaceChildren(form);
   box.showModal();
 }
@@ -186,12 +300,14 @@ function labelled(text, input) {
   return node("label", "", text, input);
 }
 
-function askBulk(action, some) {
+function askBulk(action, some, count = some.length, more = {}) {
+  if (!count) return say("there is nothing left to decide here");
   const listed = some.slice(0, 100).map((card) => node("li", "", `${card.kind} ${card.table} ${card.label}`));
-  const left = some.length > 100 ? [node("p", "aside", `… and ${(some.length - 100).toLocaleString()} more`)] : [];
+  const left = count > 100 ? [node("p", "aside", `… and ${(count - 100).toLocaleString()} more`)] : [];
   const why = node("input");
-  dialog(`${action} ${some.length.toLocaleString()} changes?`, [node("ul", "", ...listed), ...left, labelled("Why (optional)", why)],
-    `${action} ${some.length.toLocaleString()}`, () => decide(action, some, { why: why.value }));
+  const verb = action[0].toUpperCase() + action.slice(1);
+  return dialog(`${verb} ${count.toLocaleString()} changes?`, [node("ul", "", ...listed), ...left, labelled("Why (optional)", why)],
+    `${verb} ${count.toLocaleString()}`, () => decide(action, some, { why: why.value, ...more }));
 }
 
 function askValue(card) {
@@ -215,7 +331,7 @@ function askValue(card) {
   };
   choice.addEventListener("change", fill);
   fill();
-  dialog("Set a value", [node("p", "", card.label), labelled("Field", choice), slot, labelled("Why (optional)", why)], "Set",
+  return dialog("Set a value", [node("p", "", card.label), labelled("Field", choice), slot, labelled("Why (optional)", why)], "Set",
     () => decide("set", [card], { field: choice.value, value: value.value, why: why.value }));
 }
 
@@ -231,81 +347,34 @@ function askPair(card) {
     return say("marked; press m on the other record");
   }
   const pair = [marked, card];
-  const same = button("Not the same", "", () => { by("dialog").close(); decide("not_same", pair); });
-  dialog("Are these the same record?", [node("p", "", pair[0].label), node("p", "", pair[1].label), same], "The same", () => decide("same", pair));
+  const different = button("Not the same", "", async () => { if (await decide("not_same", pair)) by("dialog").close(); });
+  dialog("Are these the same record?", [node("p", "", pair[0].label), node("p", "", pair[1].label), different], "The same", () => decide("same", pair));
   marked = null;
-}
-
-async function showDocument(card) {
-  const box = by("document");
-  if (!card.quote && !card.doc_id) return say("the change belongs to no single document");
-  const id = card.quote ? card.quote.doc_id : card.doc_id.split(", ")[0];
-  if (reading === card.id) {
-    reading = null;
-    box.hidden = true;
-    document.body.classList.remove("reading");
-    return;
-  }
-  let found;
-  try {
-    const place = card.quote ? `&start=${card.quote.start}&end=${card.quote.end}` : "";
-    found = await ask("document?id=" + encodeURIComponent(id) + place);
-  } catch (error) {
-    return say(error.message);
-  }
-  reading = card.id;
-  const text = node("pre");
-  let target = null;
-  for (const [words, quoted, mentions] of found.pieces) {
-    const piece = mentions.length ? node("span", "m " + mentions[mentions.length - 1][0], words) : node("span", "", words);
-    if (mentions.length) piece.title = mentions.map((m) => m.join(" ")).join("\n");
-    if (quoted) {
-      piece.classList.add("said-here");
-      target = target || piece;
-    }
-    text.append(piece);
-  }
-  const about = [found.source, found.published, found.doc_id].filter(Boolean).join(" · ");
-  box.replaceChildren(node("h2", "", found.title), node("p", "aside", about), text);
-  box.hidden = false;
-  document.body.classList.add("reading");
-  if (target) target.scrollIntoView({ block: "center" });
-}
-
-const currentCard = () => shown.find((card) => card.id === current);
-
-function focusCurrent() {
-  const found = [...by("list").querySelectorAll(".card")].find((card) => card.dataset.id === current);
-  if (found) {
-    found.focus({ preventScroll: true });
-    found.scrollIntoView({ block: "nearest" });
-  }
-}
-
-function step(by_) {
-  const at = shown.findIndex((card) => card.id === current);
-  const next = Math.min(shown.length - 1, Math.max(0, at + by_));
-  if (next >= drawn) drawBatch(BATCH);
-  if (shown[next]) choose(shown[next].id);
-  focusCurrent();
+  return true;
 }
 
 function help() {
-  const list = KEYS.flatMap(([key, told]) => [node("dt", "", node("kbd", "", key)), node("dd", "", told)]);
-  dialog("Keys", [node("dl", "", ...list)], "", null);
+  const keys = KEYS.flatMap(([key, told]) => [node("dt", "", node("kbd", "", key)), node("dd", "", told)]);
+  dialog("Keys", [node("dl", "", ...keys)], "", null);
 }
 
+// ── keys ──
+
 const COMMANDS = {
-  j: () => step(1), k: () => step(-1), A: () => askBulk("accept", shown), "/": () => by("search").focus(), "?": help, u: undoLast,
+  j: () => step(1), k: () => step(-1), A: () => askBulk("accept", shown.filter(isOpen)), "/": () => facets.search.focus(), "?": help, u: undoLast,
+  Escape: () => closeDocument(),
   a: (card) => decide("accept", [card]), r: (card) => decide("reject", [card]), f: (card) => decide("flag", [card]),
   s: askValue, c: askComment, m: askPair, d: showDocument,
 };
-const ALWAYS = new Set(["j", "k", "A", "/", "?", "u"]);
+const ALWAYS = new Set(["j", "k", "A", "/", "?", "u", "Escape"]);
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || by("dialog").open) return;
-  if (event.target === by("search")) {
-    if (event.key === "Escape") by("search").blur();
+  if (event.target === facets.search) {
+    if (event.key === "Escape") {
+      facets.search.blur();
+      focusCurrent();
+    }
     return;
   }
   const command = COMMANDS[event.key];
@@ -314,21 +383,20 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   command(card);
 });
-by("search").addEventListener("input", () => { filters.q = by("search").value; draw(); });
-by("reset").addEventListener("click", () => { for (const [name] of FACETS) filters[name].clear(); filters.q = by("search").value = ""; draw(); });
 by("more").addEventListener("click", () => drawBatch(BATCH));
 by("help-button").addEventListener("click", help);
-by("bulk-accept").addEventListener("click", () => askBulk("accept", shown));
-by("bulk-reject").addEventListener("click", () => askBulk("reject", shown));
+by("bulk-accept").addEventListener("click", () => askBulk("accept", shown.filter(isOpen)));
+by("bulk-reject").addEventListener("click", () => askBulk("reject", shown.filter(isOpen)));
 new IntersectionObserver((seen) => { if (seen.some((one) => one.isIntersecting) && !by("more").hidden) drawBatch(BATCH); }, { rootMargin: "600px" }).observe(by("more"));
-document.addEventListener("visibilitychange", () => { if (!document.hidden) doing(() => ask("states")); });
+document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
+setInterval(() => { if (!document.hidden && !by("dialog").open) look(); }, POLL);
 
 (async () => {
   try {
     const [found, answer] = await Promise.all([ask("cards"), ask("states")]);
     cards = found.cards;
+    leftOut = found.left_out;
     settable = found.settable;
-    for (const card of cards) card.words = JSON.stringify([card.label, card.doc_id, card.cause, card.rule, card.quote, card.fields]).toLowerCase();
     take(answer);
     draw();
   } catch (error) {
