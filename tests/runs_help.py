@@ -62,9 +62,13 @@ def go(loaded, raw: Path, outputs: Path, jobs: int = 0, *, rules: Path = RULES, 
 
 
 def tables(outputs: Path) -> dict[str, bytes]:
-    """The published tables as bytes, by file name."""
+    """The published tables as bytes, by file name.
+
+    Without ``id_history``: it tells how the ids came about, so it follows from the runs before, too.
+    """
     folder = (outputs / "tables").resolve()
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    paths = sorted(path for path in folder.iterdir() if path.stem != "id_history")
+    return {path.name: path.read_bytes() for path in paths}
 
 
 def in_child(work) -> int:

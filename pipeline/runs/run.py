@@ -266,7 +266,8 @@ class _Run:
     def _pieces(self) -> list[Pieced]:
         """The tables in pieces, those pieces encoded that were not there."""
         folder = disk.make_folder(self.settings.pieces)
-        known = {path.name for path in folder.glob(f"*{SUFFIX}") if read_piece(path)}
+        kept = {path.name: read_piece(path) for path in folder.glob(f"*{SUFFIX}")}
+        known = {name for name, piece in kept.items() if piece}
         order: dict[str, list[PieceKey]] = {group: [] for group in GROUPS}
 
         def missing() -> Iterator[AnyTask]:
@@ -279,7 +280,8 @@ class _Run:
             pass
         pieces: dict[str, list[Piece]] = {}
         for group, keys in order.items():
-            found = [read_piece(key.path(folder)) for key in keys]
+            paths = [key.path(folder) for key in keys]
+            found = [kept.get(path.name) or read_piece(path) for path in paths]
             pieces[group] = [piece for piece in found if piece]
             if len(pieces[group]) != len(keys):
                 raise DamagedError("a piece that was written is not there")
