@@ -13,7 +13,9 @@ from pathlib import Path
 
 from tests.conftest import ROOT
 
-EXECUTABLE = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+EXECUTABLE = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
 NO_BROWSER = "no chromium on this machine: `apt-get install chromium` (.ci/run does it as root)"
 
 
