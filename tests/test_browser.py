@@ -114,7 +114,7 @@ def expect_decided(page, number):
 # ── a newcomer's path ──
 
 
-def test_a_newcomers_path(tmp_path, page):
+def test_a_newcomers_path(tmp_path, page):  # noqa: PLR0915 - one path, from end to end
     pactline(tmp_path, "init", "ledger")
     folder = tmp_path / "ledger"
     pactline(folder, "run")

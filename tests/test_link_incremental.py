@@ -100,7 +100,7 @@ def test_adding_and_removing_gives_what_a_full_resolution_gives(words, documents
 
 def test_only_the_blocks_of_what_is_new_are_compared(words):
     ledger = Ledger()
-    chance = random.Random(1)  # noqa: S311 - reproducible
+    chance = random.Random(1)
     for i in range(300):
         ledger.document(f"d{i}", "2019-01-01")
         sides = chance.sample(["FJ", "KE", "UG", "CL", "PE", "NO", "EE", "SG"], 2)
