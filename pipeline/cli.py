@@ -240,11 +240,13 @@ def rules() -> None:
 @click.option("--rules", "rules_dir", type=folder, help="The rule book [rules].")
 @guarded
 def lint(rules_dir: str | None) -> None:
-    """Read every rule file and report what is wrong with it, with file and line."""
+    """Read every rule file and decision and report what is wrong with it, with file and line."""
     settings = load_settings(rules=rules_dir)
+    from pipeline.decisions.store import read_decisions  # noqa: PLC0415
     from pipeline.rulebook.book import load_rulebook  # noqa: PLC0415
 
     book = load_rulebook(settings.rules_dir)
+    read_decisions(settings.rules_dir)
     click.echo(f"{len(book.files)} files, {len(book.locations):,} rules: no problem found")
 
 

@@ -72,6 +72,7 @@ def diff(  # noqa: PLR0913 - one argument an option
     settings = load_settings(outputs=outputs)
     from pipeline.diff.cards import CardMaker  # noqa: PLC0415 - pyarrow takes its time
     from pipeline.diff.compare import compare  # noqa: PLC0415
+    from pipeline.diff.model import DETAIL_TABLES  # noqa: PLC0415
     from pipeline.diff.page import MOST_CARDS, write_page  # noqa: PLC0415
     from pipeline.diff.select import select, without  # noqa: PLC0415
     from pipeline.diff.sides import choose_sides  # noqa: PLC0415
@@ -90,8 +91,7 @@ def diff(  # noqa: PLR0913 - one argument an option
     )
     found = select(compare(*sides), wanted)
     summary = summarise(found)
-    # The evidence of a report is told with the report; by itself it is shown when asked for.
-    shown = found if "evidence" in wanted.tables else without(found, {"evidence"})
+    shown = without(found, DETAIL_TABLES.difference(wanted.tables))
     maker = CardMaker(shown, *sides)
     if html:
         write_page(summary, maker.cards(MOST_CARDS), html)
@@ -127,7 +127,7 @@ def _print(summary: Any, cards: list[Any], *, rows: int) -> None:
     if cards and len(cards) < rows:
         click.echo(f"\n… {rows - len(cards):,} more changes (--limit 0 for all)")
     if cards and rows < summary.rows:
-        told = f"{summary.rows - rows:,} rows of evidence are counted only"
+        told = f"{summary.rows - rows:,} rows of evidence and other details are counted only"
         click.echo(f"\n{told} (--table evidence shows them)")
 
 

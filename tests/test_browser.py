@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import re
+from contextlib import closing
 from urllib.parse import urlsplit
 
 import pytest
@@ -25,7 +26,9 @@ LIMA = """LIMA, 2 July 2024 - Peru and Portugal signed an Agreement on Cooperati
 About 300 boats will be fitted with beacons.
 """
 RIGHT_TO_LEFT = "\u202egnp.exe\u202c \u2067\u05d0\u05d1\u2069"
-HOSTILE = f"<script>window.pwned = 1</script> <img src=x onerror=pwned=1> {RIGHT_TO_LEFT} &amp; </pre>"
+HOSTILE = (
+    f"<script>window.pwned = 1</script> <img src=x onerror=pwned=1> {RIGHT_TO_LEFT} &amp; </pre>"
+)
 
 
 @pytest.fixture(scope="module")
@@ -55,17 +58,31 @@ def watch(page, problems=None):
     found = page.problems if problems is None else problems
     page.on("dialog", lambda dialog: (found.append(dialog.message), dialog.dismiss()))
     page.on("pageerror", lambda error: found.append(str(error)))
-    page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
-    page.on("request", lambda asked: None if asked.url.startswith(("file:", "http://127.0.0.1")) else found.append(asked.url))
+    page.on(
+        "console", lambda message: found.append(message.text) if message.type == "error" else None
+    )
+    page.on(
+        "request",
+        lambda asked: (
+            None if asked.url.startswith(("file:", "http://127.0.0.1")) else found.append(asked.url)
+        ),
+    )
 
 
 @pytest.fixture
 def project(tmp_path):
     """Two runs written by hand, to review."""
-    a = document("a.txt", "India and Kenya signed the memorandum on ports. Peru was told of it.", title="A")
+    a = document(
+        "a.txt", "India and Kenya signed the memorandum on ports. Peru was told of it.", title="A"
+    )
     hostile = document("<b>.txt", f"{HOSTILE} Chile spoke.\n\n" + "word " * 200_000, title=HOSTILE)
     (tmp_path / "rules").mkdir()
-    made = report(a, "India and Kenya signed the memorandum on ports.", title="memorandum on ports", status="signed")
+    made = report(
+        a,
+        "India and Kenya signed the memorandum on ports.",
+        title="memorandum on ports",
+        status="signed",
+    )
     nasty = report(hostile, HOSTILE, title=HOSTILE, place=RIGHT_TO_LEFT)
     write_run(tmp_path / "outputs", "20240101T000000Z", documents=[a],
               agreement_reports=[{**made, "status": "proposed"}])  # fmt: skip
@@ -97,14 +114,18 @@ def expect_decided(page, number):
 # ── a newcomer's path ──
 
 
-def test_a_newcomers_path(tmp_path, page):
+def test_a_newcomers_path(tmp_path, page):  # noqa: PLR0915 - one path, from end to end
     pactline(tmp_path, "init", "ledger")
     folder = tmp_path / "ledger"
     pactline(folder, "run")
     (folder / "raw" / "tallinn.txt").write_text(TALLINN)
     (folder / "raw" / "lima.txt").write_text(LIMA)
     topics = folder / "rules" / "topics.toml"
-    topics.write_text(topics.read_text().replace('words = ["digital education"', 'words = ["digital skills", "digital education"'))
+    topics.write_text(
+        topics.read_text().replace(
+            'words = ["digital education"', 'words = ["digital skills", "digital education"'
+        )
+    )
     pactline(folder, "run")
     told = pactline(folder, "diff")
     assert "new document lima.txt" in told
@@ -121,6 +142,7 @@ def test_a_newcomers_path(tmp_path, page):
         page.locator("#set-value").fill("June 3rd")
         page.get_by_role("button", name="Set", exact=True).click()
         page.get_by_role("alert").filter(has_text="no date").wait_for()
+        page.problems.clear()  # The browser tells of the answer 400.
         page.locator("#set-value").fill("2024-06-04")
         page.get_by_role("button", name="Set", exact=True).click()
         expect_decided(page, 2)
@@ -137,7 +159,11 @@ def test_a_newcomers_path(tmp_path, page):
     assert "lima.txt" not in {r["doc_id"] for r in read_rows(tables, "figures")}
     meeting = next(r for r in read_rows(tables, "meeting_reports") if r["doc_id"] == "tallinn.txt")
     assert meeting["date"] == "2024-06-04"
-    support = [e for e in read_rows(tables, "evidence") if e["record_id"] == meeting["report_id"] and e["field"] == "date"]
+    support = [
+        e
+        for e in read_rows(tables, "evidence")
+        if e["record_id"] == meeting["report_id"] and e["field"] == "date"
+    ]
     assert [(e["value"], e["step"]) for e in support] == [("2024-06-04", "decided")]
     told = pactline(folder, "diff")
     assert "decision set date by ann" in told
@@ -150,7 +176,9 @@ def test_a_newcomers_path(tmp_path, page):
     (folder / "raw" / "moved").mkdir()
     (folder / "raw" / "tallinn.txt").rename(folder / "raw" / "moved" / "tallinn-2024.txt")
     lima = folder / "raw" / "lima.txt"
-    lima.write_text("A paragraph that came later.\n\n" + lima.read_text().replace(" will ", "\nwill "))
+    lima.write_text(
+        "A paragraph that came later.\n\n" + lima.read_text().replace(" will ", "\nwill ")
+    )
     pactline(folder, "run")
     assert "lima.txt" not in {r["doc_id"] for r in read_rows(tables, "figures")}
     dates = {r["date"] for r in read_rows(tables, "meeting_reports") if "tallinn" in r["doc_id"]}
@@ -242,7 +270,7 @@ def test_hostile_text_is_text(address, page):
     page.goto(address)
     card = page.locator(".card", has_text="window.pwned").filter(has_text="agreement_reports").first
     card.wait_for()
-    assert HOSTILE.split(" ")[0] in card.locator("h3").inner_text()
+    assert HOSTILE.split(" ", maxsplit=1)[0] in card.locator("h3").inner_text()
     card.get_by_role("button", name="Document").click()
     page.locator("#document .said-here").first.wait_for()
     assert len(page.locator("#document .text").text_content()) > 900_000
@@ -265,12 +293,16 @@ def test_requests_that_were_forged_are_refused(address, project, page):
     body = json.dumps({"action": "accept", "cause": "cause unknown a side doesn't tell its rules"})
 
     def ask(method, path, **headers):
-        connection = http.client.HTTPConnection("127.0.0.1", parts.port, timeout=20)
-        connection.putrequest(method, path, skip_host=True)
-        for name, value in {"Host": parts.netloc, "Content-Length": len(body), **headers}.items():
-            connection.putheader(name, value)
-        connection.endheaders(body.encode())
-        return connection.getresponse().status
+        with closing(http.client.HTTPConnection("127.0.0.1", parts.port, timeout=20)) as connection:
+            connection.putrequest(method, path, skip_host=True)
+            for name, value in {
+                "Host": parts.netloc,
+                "Content-Length": len(body),
+                **headers,
+            }.items():
+                connection.putheader(name, value)
+            connection.endheaders(body.encode())
+            return connection.getresponse().status
 
     decide = parts.path + "decide"
     assert ask("GET", parts.path) == 200
@@ -281,7 +313,10 @@ def test_requests_that_were_forged_are_refused(address, project, page):
     assert ask("POST", decide, Origin="http://evil.example") == 403
     assert ask("POST", "/wrong-token/decide", Origin=f"http://{parts.netloc}") == 404
     page.goto("data:text/html,another page")
-    page.evaluate("([url, body]) => fetch(url, {method: 'POST', mode: 'no-cors', body}).catch(() => null)", [address + "decide", body])
+    page.evaluate(
+        "([url, body]) => fetch(url, {method: 'POST', mode: 'no-cors', body}).catch(() => null)",
+        [address + "decide", body],
+    )
     page.problems.clear()  # The browser tells that the request was refused.
     assert read_decisions(project / "rules") == []
     assert ask("POST", decide, Origin=f"http://{parts.netloc}") == 200

@@ -25,7 +25,10 @@ NAMES = {"KE": ("KEN", "Kenya"), "UG": ("UGA", "Uganda")}
 
 def rows_of(doc, **tables):
     """Rows as a run hands them over: tuples in the order of the columns."""
-    every = {**dict.fromkeys(("countries", "agreement_reports", "evidence", "institutions"), ()), **tables}
+    every = {
+        **dict.fromkeys(("countries", "agreement_reports", "evidence", "institutions"), ()),
+        **tables,
+    }
     return {
         name: [tuple(row.get(c.name) for c in BY_NAME[name].columns) for row in found]
         for name, found in every.items()
@@ -34,7 +37,11 @@ def rows_of(doc, **tables):
 
 def decide(action, table, row, doc=A, /, *, before=None, **more):
     """A decision on an added row, or on one that was ``before`` else."""
-    told = {"who": "ann", "when": "2024-05-01T10:00:00+00:00", "change": f"c-{row['text']}-{row['start']}"}
+    told = {
+        "who": "ann",
+        "when": "2024-05-01T10:00:00+00:00",
+        "change": f"c-{row['text']}-{row['start']}",
+    }
     facts = {"before": before and facts_of(table, before), "after": facts_of(table, row)}
     return Decision(action, table, **{**told, **facts, "quote": quote_of(row, doc["text"]), **more})
 
@@ -55,7 +62,10 @@ KENYAS = [country(A, "Kenya", "KE", nth=n) for n in range(3)]
 def test_a_rejected_mention_stays_out_and_others_with_the_same_words_stay_in():
     decision = decide("reject", "countries", KENYAS[1])
     found = apply([decision], countries=KENYAS)
-    assert [r["start"] for r in named(found, "countries")] == [KENYAS[0]["start"], KENYAS[2]["start"]]
+    assert [r["start"] for r in named(found, "countries")] == [
+        KENYAS[0]["start"],
+        KENYAS[2]["start"],
+    ]
     assert found.ids == {decision.id}
 
 
@@ -108,14 +118,18 @@ def test_a_value_set_to_nothing_has_no_evidence():
 
 
 def test_a_rejected_report_takes_its_evidence_along():
-    found = apply([decide("reject", "agreement_reports", MADE)], agreement_reports=[MADE], evidence=SUPPORT)
+    found = apply(
+        [decide("reject", "agreement_reports", MADE)], agreement_reports=[MADE], evidence=SUPPORT
+    )
     assert found.rows["agreement_reports"] == found.rows["evidence"] == []
 
 
 def test_a_rejected_change_gives_the_old_value_back():
     before = {**MADE, "place": "Quito"}
     decision = decide("reject", "agreement_reports", MADE, before=before)
-    (made,) = named(apply([decision], agreement_reports=[MADE], evidence=SUPPORT), "agreement_reports")
+    (made,) = named(
+        apply([decision], agreement_reports=[MADE], evidence=SUPPORT), "agreement_reports"
+    )
     assert (made["place"], made["date"]) == ("Quito", "2024")
 
 
@@ -125,7 +139,11 @@ def test_a_rejected_removal_puts_the_row_back_in_its_place():
                            "before": decision.after, "after": None})  # fmt: skip
     found = apply([decision])
     (made,) = named(found, "agreement_reports")
-    assert (made["title"], made["text"], made["date_start"]) == (MADE["title"], MADE["text"], dt.date(2024, 1, 1))
+    assert (made["title"], made["text"], made["date_start"]) == (
+        MADE["title"],
+        MADE["text"],
+        dt.date(2024, 1, 1),
+    )
     assert {e["record_id"] for e in named(found, "evidence")} == {made["report_id"]}
     again = apply([decision], agreement_reports=[MADE])
     assert len(again.rows["agreement_reports"]) == 1
@@ -204,8 +222,17 @@ def test_decisions_on_one_row_follow_each_other():
     first = decide("set", "agreement_reports", MADE, field="place", value="Quito")
     second = decide("set", "agreement_reports", {**MADE, "place": "Quito"}, field="place", value="Callao",
                     when="2024-05-02T10:00:00+00:00", change="c-2")  # fmt: skip
-    third = decide("set", "agreement_reports", MADE, field="title", value="pact", when="2024-05-03T10:00:00+00:00")
-    last = decide("reject", "agreement_reports", MADE, when="2024-05-04T10:00:00+00:00", change="c-4")
+    third = decide(
+        "set",
+        "agreement_reports",
+        MADE,
+        field="title",
+        value="pact",
+        when="2024-05-03T10:00:00+00:00",
+    )
+    last = decide(
+        "reject", "agreement_reports", MADE, when="2024-05-04T10:00:00+00:00", change="c-4"
+    )
     found = apply([third, second, first], agreement_reports=[MADE], evidence=SUPPORT)
     (made,) = named(found, "agreement_reports")
     assert (made["place"], made["title"]) == ("Callao", "pact")

@@ -92,7 +92,10 @@ def test_two_processes_append_at_once(tmp_path):
         worker.join(60)
         assert worker.exitcode == 0
     found = read_decisions(tmp_path)
-    assert {who: sum(d.who == who for d in found) for who in ("ann", "ben")} == {"ann": 60, "ben": 60}
+    assert {who: sum(d.who == who for d in found) for who in ("ann", "ben")} == {
+        "ann": 60,
+        "ben": 60,
+    }
 
 
 def test_a_full_disk_leaves_the_file_as_it_was(tmp_path, monkeypatch):
@@ -150,7 +153,9 @@ def test_the_last_word_on_a_change_counts_and_values_of_several_fields_add_up():
 
 def test_flags_and_comments_add_up():
     flag, comment = made("flag"), made("comment", 1, why="look")
-    assert kept(flag, comment, ACCEPT) == sorted([flag, comment, ACCEPT], key=lambda d: (d.when, d.id))
+    assert kept(flag, comment, ACCEPT) == sorted(
+        [flag, comment, ACCEPT], key=lambda d: (d.when, d.id)
+    )
 
 
 def test_an_undone_decision_gives_way_to_the_one_before():

@@ -39,7 +39,7 @@ def test_the_last_run_is_compared_with_the_one_before(outputs):
     assert result.exit_code == 0
     assert result.stdout.startswith("20240102T000000Z → 20240103T000000Z: 3 rows differ\n")
     assert "code: IN → ID" in result.stdout
-    assert "1 rows of evidence are counted only" in result.stdout
+    assert "1 rows of evidence and other details are counted only" in result.stdout
 
 
 @pytest.mark.parametrize(

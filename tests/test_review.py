@@ -20,8 +20,15 @@ from tests.snapshots import country, document, evidence, report, side, write_run
 
 A = document("a.txt", "India and Kenya signed the memorandum on ports. Kenya will be the host.")
 B = document("b.txt", "Peru and Chile signed a pact on roads. Peru spoke.", title="B")
-PORTS = report(A, "India and Kenya signed the memorandum on ports.", title="memorandum on ports", status="signed")
-ROADS = report(B, "Peru and Chile signed a pact on roads.", title="pact on roads", parties=["CL", "PE"])
+PORTS = report(
+    A,
+    "India and Kenya signed the memorandum on ports.",
+    title="memorandum on ports",
+    status="signed",
+)
+ROADS = report(
+    B, "Peru and Chile signed a pact on roads.", title="pact on roads", parties=["CL", "PE"]
+)
 
 
 @pytest.fixture

@@ -74,7 +74,9 @@ def test_the_page_and_its_files(client):
         assert f"static/{name}" in page.text
         found = client.get(f"/token/static/{name}")
         assert found.status_code == 200
-        assert found.headers["content-type"].startswith("text/css" if name.endswith("css") else "text/javascript")
+        assert found.headers["content-type"].startswith(
+            "text/css" if name.endswith("css") else "text/javascript"
+        )
     assert client.get("/token/static/app.py").status_code == 404
     assert client.get("/token/static/..%2fapp.py").status_code == 404
 
@@ -92,17 +94,23 @@ def test_every_answer_forbids_what_the_page_does_not_need(client):
         assert "access-control-allow-origin" not in headers
 
 
-@pytest.mark.parametrize("path", ["/", "/wrong/", "/token2/", "/tok/cards", "/cards", "//token/cards"])
+@pytest.mark.parametrize(
+    "path", ["/", "/wrong/", "/token2/", "/tok/cards", "/cards", "//token/cards"]
+)
 def test_without_the_token_nothing_is_there(client, path):
     assert client.get(path).status_code == 404
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "127.0.0.1:9999", "localhost.evil:8000", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1", "127.0.0.1:9999", "localhost.evil:8000", ""]
+)
 def test_another_name_for_this_place_is_refused(client, host):
     assert client.get("/token/", headers={"host": host}).status_code == 403
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example", "null", "https://127.0.0.1:8000", "http://127.0.0.1"])
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "null", "https://127.0.0.1:8000", "http://127.0.0.1"]
+)
 def test_requests_from_other_pages_are_refused(client, origin, session):
     body = {"action": "accept", "cards": [ids(client)["countries"]]}
     assert post(client, "decide", body, origin=origin).status_code == 403
@@ -128,7 +136,11 @@ def test_cards_are_data_not_markup(client):
 
 def test_deciding_and_undoing(client, session, tmp_path):
     key = ids(client)["agreement_reports"]
-    made = post(client, "decide", {"action": "set", "cards": [key], "field": "status", "value": "signed", "why": "x"})
+    made = post(
+        client,
+        "decide",
+        {"action": "set", "cards": [key], "field": "status", "value": "signed", "why": "x"},
+    )
     assert made.json()["states"][key]["state"] == "set"
     assert made.json()["progress"]["decided"] == 1
     (decision,) = made.json()["made"]
@@ -146,8 +158,14 @@ def test_a_cause_is_decided_as_a_whole(client, session):
 
 def test_states_are_sent_when_they_are_new(client, session):
     first = client.get("/token/states").json()
-    assert first["progress"] == {"cards": 2, "decided": 0, "causes": {session.cards[0].cause: [0, 2]}}
-    assert client.get(f"/token/states?have={first['version']}").json() == {"version": first["version"]}
+    assert first["progress"] == {
+        "cards": 2,
+        "decided": 0,
+        "causes": {session.cards[0].cause: [0, 2]},
+    }
+    assert client.get(f"/token/states?have={first['version']}").json() == {
+        "version": first["version"]
+    }
     post(client, "decide", {"action": "accept", "cards": [ids(client)["countries"]]})
     assert "states" in client.get(f"/token/states?have={first['version']}").json()
 
@@ -180,7 +198,9 @@ def test_the_document_of_either_side(client):
     old = client.get("/token/document?id=a.txt&side=old&start=0&end=5").json()
     assert old["pieces"][0] == ["India", True, [["countries", "IN"]]]
     assert client.get("/token/document?id=../../etc/passwd").status_code == 404
-    assert client.get("/token/document?id=a.txt&start=-1&end=99999999999999999999").status_code == 200
+    assert (
+        client.get("/token/document?id=a.txt&start=-1&end=99999999999999999999").status_code == 200
+    )
 
 
 def test_broken_decision_files_are_told_with_their_line(client, session, tmp_path):

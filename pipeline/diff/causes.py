@@ -104,7 +104,9 @@ def _other_texts(
 
 Rules = Collection[str]
 # The stages in their order; a table is made by its own stage and those before it.
-_STAGES = ("ingest", "annotate", "records", "rows")
+_STAGES = ("ingest", "annotate", "records", "rows", "link")
+# So many inputs of a stage are named.
+_MOST_NAMED = 4
 
 
 class Place(NamedTuple):
@@ -130,24 +132,23 @@ class Causes:
         self._given = old.cause
         self._given_by = NewDecisions(new, old)
         self._taken_back = NewDecisions(old, new)
-        self._rest = {stage: self._without_rule(stage) for stage in (*_STAGES, "link")}
+        self._rest = {stage: self._without_rule(stage) for stage in _STAGES}
         self._recalled: dict[str, Cause] = {}
 
     def _without_rule(self, stage: str) -> Cause:
         """The cause of a row of an unchanged document that no changed rule is named in."""
         if self._given:
             return self._given
-        until = _STAGES.index(stage) + 1 if stage in _STAGES else len(_STAGES)
-        stages = {*_STAGES[:until], "rows"}
+        stages = {*_STAGES[: _STAGES.index(stage) + 1], "rows"}
         names = {name for made_in, name in self._inputs if made_in in stages}
         files = sorted({n.partition("[")[0] for n in names if n.startswith("rules/")})
         code = sorted(n for n in names if not n.startswith("rules/"))
         if not names and not self._told:
             files = sorted({f"rules/{e.file}" for e in self.rules.values()})
         if code:
-            return Cause("code", ", ".join([*code, *files]))
+            return Cause("code", _listed([*code, *files]))
         if files:
-            return Cause("rule", ", ".join(files))
+            return Cause("rule", _listed(files))
         return Cause("unknown", "" if self._known else "a side doesn't tell its rules")
 
     def of_row(self, table: str, place: Place, rules: tuple[Rules, Rules]) -> Cause:
@@ -194,6 +195,12 @@ class Causes:
             if doc_id in self._documents.new:
                 return self._documents.new[doc_id]
         return min(reports) if reports else self.of_rules("link", ())
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _MOST_NAMED
+    told = ", ".join(names[:_MOST_NAMED])
+    return f"{told} and {more} more" if more > 0 else told
 
 
 def _changed_inputs(old: Side, new: Side) -> set[tuple[str, str]]:

@@ -16,6 +16,10 @@ from pipeline.schema import BY_NAME
 Indices = npt.NDArray[np.int64]
 Record = dict[str, Any]
 
+# Their rows belong to a report or a record and are told with it; by themselves when asked for.
+DETAIL_TABLES = frozenset(
+    {"evidence", "decisions", "links", "status_history", "conflicts", "id_history"}
+)
 RECORD_TABLES = ("agreements", "meetings", "projects")
 KINDS = ("added", "removed", "changed", "merged", "split", "evidence")
 # Where a fact stands, how far it is trusted and which record it went to, not what it is.

@@ -19,7 +19,7 @@ from pipeline.decisions.standing import Standing, standing
 from pipeline.decisions.store import append_decisions, decision_files, read_decisions
 from pipeline.diff.cards import Card, CardMaker
 from pipeline.diff.compare import Diff
-from pipeline.diff.model import KINDS, Change
+from pipeline.diff.model import DETAIL_TABLES, KINDS, RECORD_TABLES, Change
 from pipeline.diff.select import Filter, select, without
 from pipeline.diff.snapshot import Side
 from pipeline.diff.summary import Summary, summarise
@@ -31,10 +31,11 @@ from pipeline.review.states import (
     progress_of,
     states_of,
 )
+from pipeline.schema import TABLES
 
 ACTIONS = ("accept", "reject", "set", "same", "not_same", "flag", "comment")
 # Rows of these tables follow from others that are shown.
-_FOLLOWING = frozenset({"evidence", "decisions"})
+_FOLLOWING = DETAIL_TABLES.union(table.name for table in TABLES if table.stage == "link")
 _CHANGE_ACTIONS = frozenset({"accept", "reject", "flag", "comment"})
 _PAIR_ACTIONS = frozenset({"same", "not_same"})
 _LONGEST_WHY = 10_000
@@ -232,8 +233,13 @@ def _facts(table: str, row: dict[str, Any] | None) -> Facts | None:
 
 
 def _facts_only(diff: Diff) -> Diff:
-    """The diff without rows of evidence and of decisions (they follow from others) and moved rows."""
-    return select(without(diff, _FOLLOWING), Filter(kinds=KINDS[:-1]))
+    """The diff without rows that only moved and those that follow from others.
+
+    Of the rows over all documents those stay in that tell what was merged or split.
+    """
+    own = select(without(diff, _FOLLOWING), Filter(kinds=KINDS[:-1]))
+    records = select(diff, Filter(tables=RECORD_TABLES, kinds=("merged", "split")))
+    return Diff(diff.old, diff.new, {**own.tables, **records.tables}, diff.rules)
 
 
 def settable(table: str) -> dict[str, tuple[str, ...]]:
