@@ -11,6 +11,7 @@ import ahocorasick_rs
 
 from pipeline.annotate.cues import CueReader, Starts, matches
 from pipeline.annotate.extents import STARTER, Extents
+from pipeline.annotate.governments import government_id
 from pipeline.annotate.page import WORD, Candidate, Complement, Linked, Page
 from pipeline.annotate.words import CAPITALISED, Word
 from pipeline.model import CountryMention, Document
@@ -39,6 +40,8 @@ class ShapeReader:
         self._scope = frozenset(rules.words.adjectives_of_scope)
         self._generic = frozenset(rules.words.generic_complements)
         self._national = frozenset(rules.words.national)
+        governments = (r.heads for r in rules.rule if r.kind == "government" and r.needs_country)
+        self._plain_government = self._national.union({"of", "the", "The", "s"}, *governments)
         self._not_followed = re.compile(rf" (?:{'|'.join(rules.words.not_followed_by)})\b")
         units = "|".join(map(re.escape, rules.words.unit_holders))
         self._unit = re.compile(rf"\b(?:{units}),? \(?$")
@@ -111,7 +114,21 @@ class ShapeReader:
         name = _Name(
             shape, left, complement, begin, self._name_end(page, shape, left, complement, end)
         )
-        return page.candidate(shape, begin, name.end) if self._is_name(page, name) else None
+        if not self._is_name(page, name):
+            return None
+        return self._identified(page, name, page.candidate(shape, begin, name.end))
+
+    def _identified(self, page: Page, name: _Name, candidate: Candidate) -> Candidate:
+        """A government with the id of its country's, if that is what the name says."""
+        if not (name.shape.needs_country and name.shape.kind == "government"):
+            return candidate
+        named = page.countries_in(name.start, name.end)
+        if len(named) != 1 or named[0].via not in {"name", "demonym"}:
+            return candidate
+        others = page.text[name.start : named[0].start] + page.text[named[0].end : name.end]
+        if not self._plain_government.issuperset(re.findall(r"\w+", others)):
+            return candidate
+        return candidate._replace(identity=government_id(named[0].code))
 
     def _with_mother(self, page: Page, begin: int) -> int:
         """Where a name begins that goes on a longer one: “University of Kandara Law School”."""
@@ -139,8 +156,13 @@ class ShapeReader:
 
     def _complement(self, page: Page, shape: Shape, end: int) -> Complement | None:
         starter = STARTER.match(page.text, end)
-        if not starter or starter[1] not in shape.starters:
-            return None
+        if not starter:
+            return self._behind_acronym(page, shape, end)
+        return self._behind_starter(page, shape, starter) if starter[1] in shape.starters else None
+
+    def _behind_starter(
+        self, page: Page, shape: Shape, starter: re.Match[str]
+    ) -> Complement | None:
         position = starter.end()
         country = page.country_starts.get(position)
         if country and (country.via == "name" or (shape.needs_country and country.via == "place")):
@@ -153,6 +175,12 @@ class ShapeReader:
         if country and country.end >= first:
             return Complement(first, is_country=country.via != "place")
         return Complement(self._extents.list_end(page, first), is_country=False)
+
+    def _behind_acronym(self, page: Page, shape: Shape, end: int) -> Complement | None:
+        """What stands behind a head and its acronym: “Committee (JTC) on Broadcasting”."""
+        acronym = page.acronym_behind(end) if shape.kind == "committee" else None
+        complement = self._complement(page, shape, acronym) if acronym else None
+        return None if complement is None or complement.is_country else complement
 
     def _is_another_body(self, page: Page, starter: re.Match[str]) -> bool:
         """Whether an institution of its own begins behind “of”, or nothing that could be a name."""
@@ -244,6 +272,7 @@ class ShapeReader:
             "country": bool(codes)
             or bool(name.complement and name.complement.is_country)
             or page.country_before(name.start),
+            "pair": len(codes) > 1,
             "acronym": page.defines_acronym(name.end),
             "article": page.text.endswith(("the ", "The "), 0, name.start)
             and (described or not shape.definite or len(self._specific(name.left)) > 1),

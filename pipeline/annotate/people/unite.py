@@ -36,6 +36,13 @@ class Person:
         self.words = name_key(name)
         self.candidates = [candidate]
 
+    def take_longer(self, name: str) -> None:
+        """Takes a name that writes out what this one shortens: “Zachary” for “Zach”."""
+        words = name_key(name)
+        pairs = zip(words, self.words, strict=False)
+        if len(words) == len(self.words) and all(a.startswith(b) for a, b in pairs):
+            self.name, self.words = name, words
+
     @cached_property
     def best(self) -> Candidate:
         """The candidate that says most of the person's role."""
@@ -69,6 +76,7 @@ def unite(text: str, candidates: Iterable[Candidate]) -> list[Person]:
         person = _same(candidate, name_key(name), by_word)
         if person is not None:
             person.candidates.append(candidate)
+            person.take_longer(name)
             continue
         person = Person(candidate, name)
         people.append(person)
@@ -125,16 +133,26 @@ def _fits(word: str, other: str) -> bool:
 
 
 def _is_variant(words: tuple[str, ...], full: tuple[str, ...]) -> bool:
-    """Whether two names differ in the spelling of one of several words."""
+    """Whether two names differ in the spelling of one of several words: “Zach”, “Zachary”."""
     if len(words) != len(full) or len(words) == 1:
         return False
     pairs = [(a, b) for a, b in zip(words, full, strict=True) if a != b]
-    if len(pairs) != 1 or abs(len(pairs[0][0]) - len(pairs[0][1])) > 1:
+    if len(pairs) != 1:
         return False
     one, other = pairs[0]
+    if words[-1] == full[-1] and _is_short_form(one, other):
+        return True
+    if abs(len(one) - len(other)) > 1:
+        return False
     if one[0] != other[0] or min(len(one), len(other)) < _MIN_VARIANT:
         return False
     return SequenceMatcher(None, one, other).ratio() >= _SIMILAR
+
+
+def _is_short_form(one: str, other: str) -> bool:
+    """Whether one given name shortens the other: “Zach”, “Zachary”."""
+    shorter, longer = sorted((one, other), key=len)
+    return len(shorter) >= _MIN_SURNAME and longer.startswith(shorter)
 
 
 def repeated(
