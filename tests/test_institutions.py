@@ -69,6 +69,8 @@ NAMED = [
     ("The Zoltar Federation of Divers’ Associations spoke.",
      {"Zoltar Federation of Divers’ Associations"}),
     ("It went to the company Zoltar Nets.", {"Zoltar Nets"}),
+    ("The Opening U.S. Embassy and the Royal Thai Embassy closed.",
+     {"U.S. Embassy", "Royal Thai Embassy"}),
     ("MoS PMO Rosa Vimble came with C-DAC.", {"C-DAC"}),
     ("C-DAC came. Follow DoT Handles of India.", {"C-DAC"}),
     ("The American Chamber of Commerce helped.", {"American Chamber of Commerce"}),
@@ -90,6 +92,10 @@ UNNAMED = [
     "Countries such as Zoltar and Orchid pay.",
     "The governments of the region met.",
     "Specifically, the company will pay.",
+    "Divers Ada Roe and Anna Chambers came.",
+    "The Compact of Free Association was signed.",
+    "Officials spoke at the Committee of Supply.",
+    "The Standing Committee met.",
     "Ministers of ten countries came to the Kenya-Fiji Ministerial Round Table.",
 ]
 
@@ -150,6 +156,16 @@ def test_the_names_of_a_government_are_one_institution(read):
 def test_the_government_of_a_region_is_another_one(read):
     doc = read("The Government of Nakuru of Kenya and the Government of Kenya met.")
     assert len({i.institution_id for i in doc._.institutions}) == 2
+
+
+def test_an_acronym_of_several_is_that_of_no_body(read):
+    doc = read("Nice Aquatic Scouts and Algae (NASAs) swim. NASA swims.")
+    assert doc._.institutions == []
+
+
+def test_an_acronym_inside_a_longer_name_is_that_of_the_inner_one(read):
+    doc = read("The Zoltar Reef Association (ZRA) Field Office opened. ZRA came.")
+    assert "ZRA" not in {i.acronym for i in doc._.institutions if i.name.endswith("Office")}
 
 
 def test_registry_links(read):

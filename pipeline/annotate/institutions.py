@@ -23,6 +23,8 @@ from pipeline.rulebook.institutions import Institution, Shape
 _ACRONYM = re.compile(
     r"\s?\(\s?(?:the |hereinafter |hereafter )?[“\"‘']?((?:[A-Z]\.){2,6}|[A-Z][\w&*/+-]{1,11})[”\"’']?\s?\)"
 )
+# One that stands between a head and what the body is for belongs to the whole name.
+_INNER_ACRONYM = re.compile(r"\s\(([A-Z][\w&*/+-]{1,11})\) (?:on|for|of) ")
 _MIN_ACRONYM_CAPITALS = 2
 _PUBLIC = frozenset({"government", "ministry", "department", "agency"})
 _WORD_BEFORE = re.compile(r"[\w-]")
@@ -255,7 +257,15 @@ def _without_redefined(linked: list[Draft], text: str) -> list[Draft]:
         and draft.start - 2 not in ends
         and _spells(text[max(0, draft.start - 80) : draft.start - 2], draft.name)
     }
+    acronyms = {draft.name for draft in linked if draft.is_acronym}
+    redefined |= {name for name in acronyms if _several(name, text)}
     return [draft for draft in linked if draft.name not in redefined]
+
+
+def _several(acronym: str, text: str) -> bool:
+    """Whether the document defines an acronym as one of several: “Non-State Actors (NSAs)”."""
+    at = text.find(f" ({acronym}s)")
+    return at >= 0 and _spells(text[max(0, at - 80) : at], acronym)
 
 
 def _spells(before: str, acronym: str) -> bool:
@@ -312,7 +322,7 @@ def _defined(text: str, draft: Draft) -> str | None:
     """The acronym that stands in brackets behind a name or inside it."""
     defined = _ACRONYM.match(text, draft.end)
     if defined is None and not draft.is_acronym:
-        defined = _ACRONYM.search(text, draft.start, draft.end)
+        defined = _INNER_ACRONYM.search(text, draft.start, draft.end)
         if defined and not _spells(text[draft.start : defined.start()], defined[1]):
             return None
     return defined[1] if defined and _is_acronym(defined[1]) else None

@@ -37,6 +37,7 @@ class ShapeReader:
         self._words = rules.words
         self._extents = Extents(rules, given_names)
         self._cues = CueReader(rules, self._extents)
+        self._given_names = given_names
         self._scope = frozenset(rules.words.adjectives_of_scope)
         self._generic = frozenset(rules.words.generic_complements)
         self._national = frozenset(rules.words.national)
@@ -110,6 +111,7 @@ class ShapeReader:
         if complement is None and left:
             complement = page.country_complement(end)
         left = self._without_adjective(page, shape, left, complement)
+        left = self._from_country(page, left) if shape.needs_country else left
         begin = self._with_mother(page, left[-1].start) if left else start
         name = _Name(
             shape, left, complement, begin, self._name_end(page, shape, left, complement, end)
@@ -129,6 +131,16 @@ class ShapeReader:
         if not self._plain_government.issuperset(re.findall(r"\w+", others)):
             return candidate
         return candidate._replace(identity=government_id(named[0].code))
+
+    def _from_country(self, page: Page, left: list[Word]) -> list[Word]:
+        """The words from the country on, with “Royal” and the like: “Opening U.S. Embassy”."""
+        mention = page.country_ends.get(left[0].end) if left else None
+        if mention is None:
+            return left
+        size = sum(word.start >= mention.start for word in left)
+        while size < len(left) and left[size].text in self._national:
+            size += 1
+        return left[:size]
 
     def _with_mother(self, page: Page, begin: int) -> int:
         """Where a name begins that goes on a longer one: “University of Kandara Law School”."""
@@ -230,6 +242,8 @@ class ShapeReader:
             return True
         if name.left and name.left[0].text in name.shape.not_modified_by:
             return True
+        if self._is_person(page, name):
+            return True
         if name.shape.may_be_unit and not name.complement and self._is_unit(page, name):
             return True
         if name.shape.definite and _INDEFINITE.search(
@@ -238,6 +252,13 @@ class ShapeReader:
             return True
         too_short = len(name.left) < name.shape.min_words
         return not name.complement and (too_short or self._runs_on(page, name.end))
+
+    def _is_person(self, page: Page, name: _Name) -> bool:
+        """Whether the head is the surname behind a given name: “Ada Chambers”."""
+        heads = self._words.surnames
+        if not name.left or page.text[name.left[0].end + 1 : name.end] not in heads:
+            return False
+        return name.left[0].text in self._given_names
 
     def _is_unit(self, page: Page, name: _Name) -> bool:
         """Whether it is the unit of a person in a house: “Senior Director (Clusters Group)”."""

@@ -103,6 +103,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unit_holders: tuple[str, ...]
     linked_not_followed_by: tuple[str, ...]
     linked_not_behind: tuple[str, ...]
+    surnames: tuple[str, ...]
     plural_heads: dict[str, tuple[str, str]]
 
 

@@ -25,6 +25,8 @@ _LAST = re.compile(r",? (?:and|&) (?=[^\W\d_a-z])")
 _BULLET = re.compile(r"[-*•–\s]*")
 _MAX_TITLES = 10
 _FULL = 2
+# A list is one of persons when it has two of them, and at least one in so many items.
+_SHARE = 3
 _LONGEST_SIGNATURE = 6
 
 
@@ -139,7 +141,7 @@ class CandidateFinder:
         for items in around.lists:
             starts = [(_BULLET.match(around.text, b.start).end(), b) for b in items]  # type: ignore[union-attr]
             named = sum(start in known for start, _ in starts)
-            if named < _FULL or 2 * named < len(starts):
+            if named < _FULL or _SHARE * named < len(starts):
                 continue
             for start, block in starts:
                 name = self._names.forward(around, start, block.end)
