@@ -7,13 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-import ahocorasick_rs
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.annotate.base import document_of, rules_of
 from pipeline.annotate.governments import GovernmentReader
-from pipeline.annotate.lookup import Hit, barred_spans, is_inside
+from pipeline.annotate.lookup import Hit, barred_spans, find_words, is_inside
 from pipeline.annotate.page import Candidate
 from pipeline.annotate.shapes import ShapeReader
 from pipeline.model import CountryMention, Document, InstitutionMention
@@ -27,6 +26,8 @@ _ACRONYM = re.compile(
 _INNER_ACRONYM = re.compile(r"\s\(([A-Z][\w&*/+-]{1,11})\) (?:on|for|of) ")
 _MIN_ACRONYM_CAPITALS = 2
 _PUBLIC = frozenset({"government", "ministry", "department", "agency"})
+_MARK = re.compile(r"[^\w\s]")
+_NO_SLUG = re.compile(r"[^a-z0-9]+")
 _WORD_BEFORE = re.compile(r"[\w-]")
 _ARTICLE = re.compile(r"^(?:The|the) ")
 
@@ -331,10 +332,7 @@ def _defined(text: str, draft: Draft) -> str | None:
 def _occurrences(owners: Mapping[str, Draft], text: str) -> Iterator[tuple[int, int, Draft]]:
     """Where the acronyms stand as words of their own."""
     words = list(owners)
-    automaton = ahocorasick_rs.AhoCorasick(
-        words, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
-    )
-    for index, start, end in automaton.find_matches_as_indexes(text):
+    for index, start, end in find_words(words, text):
         if not (_WORD_BEFORE.match(text, start - 1) if start else None):
             following = text[end : end + 1]
             if not (following.isalnum() or following == "_"):
@@ -385,14 +383,14 @@ def _compatible(one: str | None, other: str | None) -> bool:
 def _discovered_id(draft: Draft) -> str:
     if draft.identity:
         return draft.identity
-    slug = re.sub(r"[^a-z0-9]+", "-", normalise(draft.name)).strip("-")
+    slug = _NO_SLUG.sub("-", normalise(draft.name)).strip("-")
     return f"{(draft.country or 'xx').lower()}:{slug}"
 
 
 def normalise(name: str) -> str:
     """A name for comparison: lower case, “and” for “&”, without article and punctuation."""
     name = name.casefold().replace("&", " and ")
-    return " ".join(w for w in re.sub(r"[^\w\s]", " ", name).split() if w != "the")
+    return " ".join(w for w in _MARK.sub(" ", name).split() if w != "the")
 
 
 def _mentions(key: str, group: list[Draft], text: str) -> Iterable[InstitutionMention]:

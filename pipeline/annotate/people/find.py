@@ -138,6 +138,8 @@ class CandidateFinder:
     def _in_lists(self, around: Surroundings, found: _Found) -> None:
         """The full names before a comma that begin the items of a list of persons."""
         known = {c.name.start for c in found.by_end.values()}
+        if len(known) < _FULL:
+            return
         for items in around.lists:
             starts = [(_BULLET.match(around.text, b.start).end(), b) for b in items]  # type: ignore[union-attr]
             named = sum(start in known for start, _ in starts)

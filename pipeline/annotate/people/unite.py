@@ -9,8 +9,7 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from functools import cached_property
 
-import ahocorasick_rs
-
+from pipeline.annotate.lookup import find_words
 from pipeline.annotate.people.find import Candidate
 from pipeline.annotate.people.names import NameReader
 from pipeline.annotate.people.surroundings import Surroundings
@@ -25,6 +24,7 @@ _MIN_SURNAME = 3
 _MOST = 30
 # So many mentions of a person are looked at.
 _COMPARED = 20
+_MARKS = str.maketrans(dict.fromkeys(".’'‘`,", " "))
 _CAPITALISED_AFTER = re.compile(r" [^\W\d_a-z]|-")
 
 
@@ -61,9 +61,11 @@ class Person:
 
 def name_key(name: str) -> tuple[str, ...]:
     """The words of a name for comparison, without case, accents and dots."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return tuple(re.sub(r"[.’'‘`,]", " ", plain).split())
+    plain = name.casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain)
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return tuple(plain.translate(_MARKS).split())
 
 
 def unite(text: str, candidates: Iterable[Candidate]) -> list[Person]:
@@ -166,13 +168,10 @@ def repeated(
             forms.setdefault(surname, person)
     if not forms:
         return []
-    automaton = ahocorasick_rs.AhoCorasick(
-        list(forms), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
-    )
     owners = list(forms.values())
     return [
         (start, end, owners[index])
-        for index, start, end in automaton.find_matches_as_indexes(around.text)
+        for index, start, end in find_words(list(forms), around.text)
         if _stands_alone(around, start, end, reader) and not _overlaps(start, end, taken)
     ]
 
