@@ -238,13 +238,20 @@ def _registry_hits(hits: Iterable[Hit], countries: Sequence[CountryMention]) -> 
     kept: list[Hit] = []
     end = 0
     for hit in hits:
-        if hit.start < end or not any(e.table == "institution" for e in hit.entries):
+        if hit.start < end or not _is_institution(hit):
             continue
         name = names.get(hit.end)
         if name is None or name.start > hit.start or (name.start, name.end) == (hit.start, hit.end):
             kept.append(hit)
             end = hit.end
     return kept
+
+
+def _is_institution(hit: Hit) -> bool:
+    entries = hit.entries
+    if len(entries) == 1:
+        return entries[0].table == "institution"
+    return any(entry.table == "institution" for entry in entries)
 
 
 def _without_redefined(linked: list[Draft], text: str) -> list[Draft]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from string import ascii_lowercase
 from typing import NamedTuple
 
 import ahocorasick_rs
@@ -17,6 +18,10 @@ from pipeline.annotate.words import CAPITALISED, Word
 from pipeline.model import CountryMention, Document
 from pipeline.rulebook.institutions import Shape, ShapeRules
 
+# What stands behind a head may begin with one of these.
+_OPENERS = (" of ", " for ", " on ", " (", "(")
+# Longer words before a head get the full look.
+_QUICK = 60
 _INDEFINITE = re.compile(r"\b[Aa]n? $")
 
 
@@ -102,7 +107,7 @@ class ShapeReader:
                 yield candidate
 
     def _read(self, page: Page, shape: Shape, start: int, end: int) -> Candidate | None:
-        if page.in_country_name(start, end):
+        if not _may_be_name(page.text, shape, start, end) or page.in_country_name(start, end):
             return None
         left = [] if shape.position in {"first", "run"} else self._extents.left(page, start)
         complement = self._behind(page, shape, end)
@@ -313,6 +318,17 @@ class ShapeReader:
                 name = f"{singular} of {page.text[start:end]}"
                 confidence = self._structures["institutions/plural"].confidence
                 yield Candidate(start, end, "institutions/plural", confidence, kind, name=name)
+
+
+def _may_be_name(text: str, shape: Shape, start: int, end: int) -> bool:
+    """Whether anything around a head could belong to a name; a quick look before the full one."""
+    if shape.alone or shape.position == "run" or text.startswith(_OPENERS, end):
+        return True
+    if start == 0 or text[start - 1] != " ":
+        return False
+    word = text.rfind(" ", max(0, start - _QUICK), start - 1) + 1
+    word = text.rfind("\n", word, start - 1) + 1 or word
+    return text[word] not in ascii_lowercase
 
 
 def _inside_word(text: str, start: int, end: int) -> bool:
