@@ -58,6 +58,21 @@ NAMED = [
     ("NAIROBI [Kenya], June 11 (Reef Wire): Fiji agreed.", {"Reef Wire"}),
     ("It was shown to the Harbour Police.", {"Harbour Police"}),
     ("It went to Nadi-based Zoltar Inc. and others.", {"Zoltar Inc."}),
+    ("The governments of Kenya, Fiji, and the United Kingdom agreed.",
+     {"Government of Kenya", "Government of Fiji", "Government of the United Kingdom"}),
+    ("The Kenyan and Fijian governments agreed.", {"Kenyan government", "Fijian government"}),
+    ("The Minister of the Ministry of Reefs, and Minister-in-Charge of Tides came.",
+     {"Ministry of Reefs"}),
+    ("A Joint Technical Committee (JTC) on Reefs and Tides met. The JTC agreed.",
+     {"Joint Technical Committee (JTC) on Reefs and Tides"}),
+    ("The Kenya-Fiji Reef Consultation Mechanism met.", {"Kenya-Fiji Reef Consultation Mechanism"}),
+    ("The Zoltar Federation of Divers’ Associations spoke.",
+     {"Zoltar Federation of Divers’ Associations"}),
+    ("It went to the company Zoltar Nets.", {"Zoltar Nets"}),
+    ("The Opening U.S. Embassy and the Royal Thai Embassy closed.",
+     {"U.S. Embassy", "Royal Thai Embassy"}),
+    ("MoS PMO Rosa Vimble came with C-DAC.", {"C-DAC"}),
+    ("C-DAC came. Follow DoT Handles of India.", {"C-DAC"}),
     ("The American Chamber of Commerce helped.", {"American Chamber of Commerce"}),
 ]  # fmt: skip
 UNNAMED = [
@@ -75,6 +90,13 @@ UNNAMED = [
     "The India-Kenya Centre for Reef Studies will be built.",
     "Ada Roe, Manager, Marketing Group, replied.",
     "Countries such as Zoltar and Orchid pay.",
+    "The governments of the region met.",
+    "Specifically, the company will pay.",
+    "Divers Ada Roe and Anna Chambers came.",
+    "The Compact of Free Association was signed.",
+    "Officials spoke at the Committee of Supply.",
+    "The Standing Committee met.",
+    "Ministers of ten countries came to the Kenya-Fiji Ministerial Round Table.",
 ]
 
 
@@ -115,6 +137,35 @@ def test_ambiguous_acronyms_follow_the_country(read, text, country):
 
 def test_an_ambiguous_acronym_without_context_is_left_out(read):
     assert read("MIC and MCI spoke.")._.institutions == []
+
+
+def test_a_body_that_is_certain_decides_for_an_ambiguous_one(read):
+    """Nothing names the country, but only one has the other body."""
+    doc = read("Staff of the FCC and of the FTC came.")
+    assert [i.country for i in doc._.institutions] == ["US", "US"]
+
+
+def test_the_names_of_a_government_are_one_institution(read):
+    doc = read(
+        "The Kenyan government met. The Government of Kenya signed. "
+        "The governments of Fiji and Kenya agreed."
+    )
+    assert {i.institution_id for i in doc._.institutions} == {"ke-govt", "fj-govt"}
+
+
+def test_the_government_of_a_region_is_another_one(read):
+    doc = read("The Government of Nakuru of Kenya and the Government of Kenya met.")
+    assert len({i.institution_id for i in doc._.institutions}) == 2
+
+
+def test_an_acronym_of_several_is_that_of_no_body(read):
+    doc = read("Nice Aquatic Scouts and Algae (NASAs) swim. NASA swims.")
+    assert doc._.institutions == []
+
+
+def test_an_acronym_inside_a_longer_name_is_that_of_the_inner_one(read):
+    doc = read("The Zoltar Reef Association (ZRA) Field Office opened. ZRA came.")
+    assert "ZRA" not in {i.acronym for i in doc._.institutions if i.name.endswith("Office")}
 
 
 def test_registry_links(read):

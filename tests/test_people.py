@@ -244,6 +244,14 @@ def test_boilerplate_names_nobody():
         ("The Rosa Harbour Bridge was closed.", []),
         ("Night Workers who came were paid.\nThe workers left.", []),
         ("The firm of Rosa Vimble & Zolt closed.", []),
+        ("Sultan Zoltar bin Vimble Al Said came.", ["Zoltar bin Vimble Al Said"]),
+        ("Kestrel Bank Chair Vimblekamp came.", ["Vimblekamp"]),
+        ("The Kestrel Bank chair Vimblekamp came.", []),
+        (
+            "They came to the panel and spoke: Rosa Vimble, Kestrel Bank Laura Lindqvist, Ministry of Ports.",
+            ["Rosa Vimble", "Laura Lindqvist"],
+        ),
+        ("Mr. Zach Vimble came. Dr. Zachary Vimble left.", ["Zachary Vimble", "Zachary Vimble"]),
     ],
 )
 def test_names_without_a_title(text, names):
@@ -253,6 +261,25 @@ def test_names_without_a_title(text, names):
 def test_a_surname_with_a_role_is_not_the_relative_who_comes_later():
     found = find("President Vimble spoke. He thanked Dr. Ada Vimble, his sister.")
     assert [m.name for m in found] == ["Vimble", "Ada Vimble"]
+
+
+def test_a_list_of_persons_names_those_without_a_known_role():
+    """Two of three items are persons, so the third one is."""
+    lines = [
+        "- Ada Roe, President, Reefs",
+        "- Zoltar Vimblekamp, Farmer, Tides",
+        "- Per Dahl, Director, Ports",
+    ]
+    starts = [0, len(lines[0]) + 1, len(lines[0]) + len(lines[1]) + 2]
+    blocks = [Block("bullet", s, s + len(x)) for s, x in zip(starts, lines, strict=True)]
+    found = ANNOTATOR.process("\n".join(lines), blocks)
+    assert [m.name for m in found] == ["Ada Roe", "Zoltar Vimblekamp", "Per Dahl"]
+
+
+def test_a_list_of_things_names_nobody():
+    text = "- Zoltar Waters, Fiji\n- Orchid Tides, Kenya"
+    blocks = [Block("bullet", 0, 20), Block("bullet", 21, len(text))]
+    assert ANNOTATOR.process(text, blocks) == []
 
 
 def test_an_unknown_use_of_a_name_is_reported(tmp_path):

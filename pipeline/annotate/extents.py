@@ -37,6 +37,7 @@ class Extents:
             h for h, r in heads.items() if r.support and r.kind == "other"
         )
         self._naming_heads = frozenset(h for h, r in heads.items() if not r.support)
+        self._titles = frozenset(words.not_names)
         self._calendar = frozenset(words.calendar_words)
         self._compounds = tuple(words.compound_ends)
         self._nearest = frozenset(words.before_heads)
@@ -104,11 +105,17 @@ class Extents:
                 return end if is_country else word.end() - 2
             end = word.end()
             if page.text[end - 1 : end + 2] in {"s’ ", "s' "}:
-                if not self._is_own_possessive(page.text[word.start() : end + 1]):
+                own = self._is_own_possessive(page.text[word.start() : end + 1])
+                if not own and not self._names_members(page, end + 2):
                     return end
                 end += 1
             following = self._next_in_item(page, end)
         return end
+
+    def _names_members(self, page: Page, position: int) -> bool:
+        """Whether a body of several follows: “Merchants’ Associations”."""
+        word = WORD.match(page.text, position)
+        return bool(word and word[0].endswith("s") and word[0][:-1] in self.head_words)
 
     def _ends_item(self, page: Page, word: re.Match[str], *, is_first: bool) -> bool:
         """Whether a word is no part of the run: a month, a role, another institution, a country."""
@@ -120,6 +127,8 @@ class Extents:
         if country and country.via == "name":
             return True
         if word[0] in self.right_ends or page.is_linked_start(word.start()):
+            return True
+        if "-" in word[0] and word[0].partition("-")[0] in self._titles:
             return True
         return word[0] in self._given_names and bool(WORD.match(page.text, word.end() + 1))
 
@@ -163,6 +172,8 @@ class Extents:
     def _may_continue(self, page: Page, position: int) -> bool:
         word = WORD.match(page.text, position)
         if not word or word[0] in self.left_ends or self.is_head(page, word):
+            return False
+        if word[0].partition("-")[0] in self._titles:
             return False
         country = page.country_starts.get(position)
         return not (country or page.is_linked_start(position) or self._heads_a_name(page, position))

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from spacy.language import Language
@@ -25,8 +25,13 @@ from pipeline.rulebook.home import HomeRules, PhraseRule
 
 _LOOK_BACK = 110
 _TOP = 500
+_LINKS = ("of ", "from ", "the ")
 _NAMED = frozenset({"name", "demonym"})
 _TWO = 2
+
+
+# Points of a country by the rule that gave them.
+Points = defaultdict[tuple[str, str], int]
 
 
 class HomeFinder:
@@ -43,26 +48,24 @@ class HomeFinder:
     ) -> tuple[str | None, str | None]:
         """(country, the rule with most points for it); (None, None) where it isn't clear."""
         named = [mention for mention in countries if mention.via in _NAMED]
+        counts = Counter(mention.code for mention in named)
         points = self._bodies(text, countries, institutions)
-        points.update(self._phrases(text, named))
-        points.update(self._lines(text))
-        points.update(self._prominent(named, points))
+        self._phrases(text, named, points)
+        self._lines(text, points)
+        self._prominent(counts, points)
         decided = self._decide(points)
-        if decided is None:
-            points.update(self._officers(text, named))
+        if decided is None and self._officers(text, named, counts, points):
             decided = self._decide(points)
         return decided or (None, None)
 
-    def _decide(self, points: Counter[tuple[str, str]]) -> tuple[str, str] | None:
-        totals: Counter[str] = Counter()
+    def _decide(self, points: Points) -> tuple[str, str] | None:
+        totals: defaultdict[str, int] = defaultdict(int)
         for (country, _), count in points.items():
             totals[country] += count
-        best = totals.most_common(2)
-        if not best or best[0][1] < self._rules.enough:
+        best, second = _two_highest(totals)
+        if best < self._rules.enough or best < self._rules.clear * second:
             return None
-        if len(best) > 1 and best[0][1] < self._rules.clear * best[1][1]:
-            return None
-        home = best[0][0]
+        home = next(country for country, count in totals.items() if count == best)
         rules = [(count, rule) for (country, rule), count in points.items() if country == home]
         return home, max(rules)[1]
 
@@ -71,10 +74,10 @@ class HomeFinder:
         text: str,
         countries: Sequence[CountryMention],
         institutions: Sequence[InstitutionMention],
-    ) -> Counter[tuple[str, str]]:
+    ) -> Points:
         """A point for each mention of a body without its country, and one for each body."""
         rule = self._rules.bodies
-        points: Counter[tuple[str, str]] = Counter()
+        points: Points = defaultdict(int)
         seen: set[str] = set()
         around = _Around(text, [m for m in countries if m.via != "institution"], rule.reach)
         for body in institutions:
@@ -87,50 +90,43 @@ class HomeFinder:
             seen.add(body.institution_id)
         return points
 
-    def _phrases(self, text: str, named: Sequence[CountryMention]) -> Counter[tuple[str, str]]:
-        points: Counter[tuple[str, str]] = Counter()
+    def _phrases(self, text: str, named: Sequence[CountryMention], points: Points) -> None:
+        phrases = self._rules.phrases
         for mention in named:
-            for rule in self._rules.phrases.get(_cue(text, mention.start), ()):
+            for rule in phrases.get(_cue(text, mention.start), ()):
                 if says(rule, text, mention):
                     points[mention.code, rule.id] += rule.points
-        return points
 
-    def _lines(self, text: str) -> Counter[tuple[str, str]]:
-        return Counter(
-            {
-                (rule.country, rule.id): rule.points
-                for rule in self._rules.lines
-                if rule.pattern.search(text[:_TOP])
-            }
-        )
+    def _lines(self, text: str, points: Points) -> None:
+        for rule in self._rules.lines:
+            if rule.pattern.search(text[:_TOP]):
+                points[rule.country, rule.id] += rule.points
 
-    def _prominent(
-        self, named: Sequence[CountryMention], points: Counter[tuple[str, str]]
-    ) -> Counter[tuple[str, str]]:
+    def _prominent(self, counts: Counter[str], points: Points) -> None:
         """Points for the country that is named most, if something else speaks for it, too."""
         rule = self._rules.prominent
-        best = Counter(mention.code for mention in named).most_common(2)
-        if not best or best[0][1] < rule.mentions:
-            return Counter()
-        if len(best) > 1 and best[0][1] < rule.times * best[1][1]:
-            return Counter()
-        country = best[0][0]
-        other = any(one == country for one, _ in points)
-        return Counter({(country, rule.id): rule.points}) if other else Counter()
+        best, second = _two_highest(counts)
+        if best < rule.mentions or best < rule.times * second:
+            return
+        country = next(country for country, count in counts.items() if count == best)
+        if any(one == country for one, _ in points):
+            points[country, rule.id] += rule.points
 
-    def _officers(self, text: str, named: Sequence[CountryMention]) -> Counter[tuple[str, str]]:
+    def _officers(
+        self, text: str, named: Sequence[CountryMention], counts: Counter[str], points: Points
+    ) -> bool:
         """The one country without an office of its own, where heads stand without a country."""
         rule = self._rules.officers
-        counts = Counter(mention.code for mention in named)
         if len(counts) < _TWO or not self._bare_head(text, named):
-            return Counter()
+            return False
         foreign = {mention.code for mention in named if self._of_office(text, mention)}
         left = [country for country in counts if country not in foreign]
         if not foreign or len(left) != 1 or counts[left[0]] < rule.mentions:
-            return Counter()
+            return False
         if counts[left[0]] < rule.share * max(counts.values()):
-            return Counter()
-        return Counter({(left[0], rule.id): rule.points})
+            return False
+        points[left[0], rule.id] += rule.points
+        return True
 
     def _bare_head(self, text: str, named: Sequence[CountryMention]) -> bool:
         """Whether a head of state or government is named without a country on either side."""
@@ -146,8 +142,16 @@ class HomeFinder:
         rule = self._rules.officers
         if rule.behind.match(text, mention.end):
             return True
+        if not text.endswith(_LINKS, 0, mention.start):
+            return False
         before = text[max(0, mention.start - _LOOK_BACK) : mention.start]
-        return before.endswith(("of ", "from ", "the ")) and bool(rule.ahead.search(before))
+        return bool(rule.ahead.search(before))
+
+
+def _two_highest(counts: Mapping[str, int]) -> tuple[int, int]:
+    """The highest number and the next one, 0 where there is none."""
+    first, second, *_ = (*sorted(counts.values(), reverse=True), 0, 0)
+    return first, second
 
 
 class _Around:
@@ -185,7 +189,7 @@ def says(rule: PhraseRule, text: str, mention: CountryMention) -> bool:
 
 def _cue(text: str, start: int) -> str:
     """The word before a country, without its article; empty at the start of a line."""
-    line = text[max(0, start - 24) : start].rpartition("\n")[2].split()
+    line = text[max(0, start - 24) : start].rpartition("\n")[2].rsplit(None, 2)
     if line and line[-1] in ("the", "The"):
         line.pop()
     return line[-1].lower() if line else ""

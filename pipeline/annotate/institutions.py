@@ -7,12 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-import ahocorasick_rs
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.annotate.base import document_of, rules_of
-from pipeline.annotate.lookup import Hit, barred_spans, is_inside
+from pipeline.annotate.governments import GovernmentReader
+from pipeline.annotate.lookup import Hit, barred_spans, find_words, is_inside
 from pipeline.annotate.page import Candidate
 from pipeline.annotate.shapes import ShapeReader
 from pipeline.model import CountryMention, Document, InstitutionMention
@@ -22,7 +22,12 @@ from pipeline.rulebook.institutions import Institution, Shape
 _ACRONYM = re.compile(
     r"\s?\(\s?(?:the |hereinafter |hereafter )?[“\"‘']?((?:[A-Z]\.){2,6}|[A-Z][\w&*/+-]{1,11})[”\"’']?\s?\)"
 )
+# One that stands between a head and what the body is for belongs to the whole name.
+_INNER_ACRONYM = re.compile(r"\s\(([A-Z][\w&*/+-]{1,11})\) (?:on|for|of) ")
 _MIN_ACRONYM_CAPITALS = 2
+_PUBLIC = frozenset({"government", "ministry", "department", "agency"})
+_MARK = re.compile(r"[^\w\s]")
+_NO_SLUG = re.compile(r"[^a-z0-9]+")
 _WORD_BEFORE = re.compile(r"[\w-]")
 _ARTICLE = re.compile(r"^(?:The|the) ")
 
@@ -39,6 +44,7 @@ class Draft(NamedTuple):
     institution: Institution | None
     name: str
     is_acronym: bool = False
+    identity: str | None = None
 
 
 class InstitutionAnnotator:
@@ -53,8 +59,10 @@ class InstitutionAnnotator:
         names = frozenset(name for words in given for name in words)
         self._shapes = ShapeReader(rules.institutions.shapes, names)
         structures = {r.id: r for r in rules.institutions.shapes.rule if not r.heads}
+        self._governments = GovernmentReader(structures["institutions/governments"])
         words = rules.institutions.shapes.words
         self._not_followed = re.compile(rf" (?:{'|'.join(words.linked_not_followed_by)})\b")
+        self._not_behind = tuple(f"{word} " for word in words.linked_not_behind)
         self._acronym = structures["institutions/defined-acronym"]
         self._namesake = structures["institutions/namesake"]
 
@@ -66,29 +74,47 @@ class InstitutionAnnotator:
         self, document: Document, hits: Sequence[Hit], countries: Sequence[CountryMention]
     ) -> list[InstitutionMention]:
         """The institution mentions of a document, in order, without overlaps."""
-        context = _Context(document, countries, self._namesake)
+        context = _Context(document, countries, self._namesake, _speaking(hits))
         linked = [
             draft
             for hit in _registry_hits(hits, countries)
-            if not self._not_followed.match(document.text, hit.end) and (draft := context.link(hit))
+            if self._stands_for_itself(document.text, hit) and (draft := context.link(hit))
         ]
         linked = _without_redefined(linked, document.text)
-        shaped = [context.draft(c) for c in self._shapes.find(document, countries, linked)]
+        candidates = [
+            *self._shapes.find(document, countries, linked),
+            *self._governments.find(document.text, countries),
+        ]
+        shaped = [context.draft(c) for c in candidates]
         drafts = _longest([*linked, *shaped])
         drafts = _with_acronyms(drafts, document, self._acronym)
         return _unite(drafts, document.text)
 
+    def _stands_for_itself(self, text: str, hit: Hit) -> bool:
+        """Whether a known name is no part of the name of something else."""
+        if self._not_followed.match(text, hit.end):
+            return False
+        return not text.endswith(self._not_behind, max(0, hit.start - 20), hit.start)
+
 
 class _Context:
-    """What a document says of countries, for deciding between namesakes."""
+    """What a document says of countries, for deciding between namesakes.
+
+    ``speaking`` are the countries of the public bodies that it names beyond doubt.
+    """
 
     def __init__(
-        self, document: Document, countries: Sequence[CountryMention], namesake: Shape
+        self,
+        document: Document,
+        countries: Sequence[CountryMention],
+        namesake: Shape,
+        speaking: frozenset[str],
     ) -> None:
         self.namesake = namesake
         self.text = document.text
         self.source_country = document.source_country
         self.counts = Counter(c.code for c in countries)
+        self.speaking = speaking
         self.by_start = {c.start: c for c in countries}
         self.by_end = {c.end: c for c in countries}
         self.countries = countries
@@ -167,6 +193,8 @@ class _Context:
             named = [i for i in named if i.country == self.source_country]
         if not named and self.source_country:
             named = [i for i in items if i.country == self.source_country]
+        if not named:
+            named = [i for i in items if i.country in self.speaking]
         return named[0] if len(named) == 1 else None
 
     def draft(self, candidate: Candidate) -> Draft:
@@ -181,6 +209,7 @@ class _Context:
             country=country,
             institution=candidate.institution,
             name=candidate.name or self.text[candidate.start : candidate.end],
+            identity=candidate.identity,
         )
 
 
@@ -190,19 +219,39 @@ _BEHIND = re.compile(
 _BEFORE = re.compile(r"(?:[’']s?)? (?:the )?$|-$")
 
 
+def _speaking(hits: Iterable[Hit]) -> frozenset[str]:
+    """The countries whose public bodies are named by names that no other institution has."""
+    alone = (hit.entries[0] for hit in hits if len(hit.entries) == 1)
+    return frozenset(
+        entry.item.country
+        for entry in alone
+        if isinstance(entry.item, Institution)
+        and entry.item.country
+        and not entry.ambiguous
+        and entry.item.kind in _PUBLIC
+    )
+
+
 def _registry_hits(hits: Iterable[Hit], countries: Sequence[CountryMention]) -> list[Hit]:
     """The longest hits of the registry that are no part of a country's name."""
     names = {c.end: c for c in countries}
     kept: list[Hit] = []
     end = 0
     for hit in hits:
-        if hit.start < end or not any(e.table == "institution" for e in hit.entries):
+        if hit.start < end or not _is_institution(hit):
             continue
         name = names.get(hit.end)
         if name is None or name.start > hit.start or (name.start, name.end) == (hit.start, hit.end):
             kept.append(hit)
             end = hit.end
     return kept
+
+
+def _is_institution(hit: Hit) -> bool:
+    entries = hit.entries
+    if len(entries) == 1:
+        return entries[0].table == "institution"
+    return any(entry.table == "institution" for entry in entries)
 
 
 def _without_redefined(linked: list[Draft], text: str) -> list[Draft]:
@@ -216,7 +265,15 @@ def _without_redefined(linked: list[Draft], text: str) -> list[Draft]:
         and draft.start - 2 not in ends
         and _spells(text[max(0, draft.start - 80) : draft.start - 2], draft.name)
     }
+    acronyms = {draft.name for draft in linked if draft.is_acronym}
+    redefined |= {name for name in acronyms if _several(name, text)}
     return [draft for draft in linked if draft.name not in redefined]
+
+
+def _several(acronym: str, text: str) -> bool:
+    """Whether the document defines an acronym as one of several: “Non-State Actors (NSAs)”."""
+    at = text.find(f" ({acronym}s)")
+    return at >= 0 and _spells(text[max(0, at - 80) : at], acronym)
 
 
 def _spells(before: str, acronym: str) -> bool:
@@ -243,9 +300,9 @@ def _with_acronyms(drafts: list[Draft], document: Document, rule: Shape) -> list
     text = document.text
     owners: dict[str, Draft] = {}
     for draft in drafts:
-        defined = _ACRONYM.match(text, draft.end)
-        if defined and _is_acronym(defined[1]) and not draft.is_acronym:
-            owners.setdefault(defined[1], draft)
+        defined = _defined(text, draft)
+        if defined and not draft.is_acronym:
+            owners.setdefault(defined, draft)
     if not owners:
         return drafts
     barred = barred_spans(document)
@@ -269,13 +326,20 @@ def _with_acronyms(drafts: list[Draft], document: Document, rule: Shape) -> list
     return _longest([*others, *found])
 
 
+def _defined(text: str, draft: Draft) -> str | None:
+    """The acronym that stands in brackets behind a name or inside it."""
+    defined = _ACRONYM.match(text, draft.end)
+    if defined is None and not draft.is_acronym:
+        defined = _INNER_ACRONYM.search(text, draft.start, draft.end)
+        if defined and not _spells(text[draft.start : defined.start()], defined[1]):
+            return None
+    return defined[1] if defined and _is_acronym(defined[1]) else None
+
+
 def _occurrences(owners: Mapping[str, Draft], text: str) -> Iterator[tuple[int, int, Draft]]:
     """Where the acronyms stand as words of their own."""
     words = list(owners)
-    automaton = ahocorasick_rs.AhoCorasick(
-        words, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
-    )
-    for index, start, end in automaton.find_matches_as_indexes(text):
+    for index, start, end in find_words(words, text):
         if not (_WORD_BEFORE.match(text, start - 1) if start else None):
             following = text[end : end + 1]
             if not (following.isalnum() or following == "_"):
@@ -324,23 +388,23 @@ def _compatible(one: str | None, other: str | None) -> bool:
 
 
 def _discovered_id(draft: Draft) -> str:
-    slug = re.sub(r"[^a-z0-9]+", "-", normalise(draft.name)).strip("-")
+    if draft.identity:
+        return draft.identity
+    slug = _NO_SLUG.sub("-", normalise(draft.name)).strip("-")
     return f"{(draft.country or 'xx').lower()}:{slug}"
 
 
 def normalise(name: str) -> str:
     """A name for comparison: lower case, “and” for “&”, without article and punctuation."""
     name = name.casefold().replace("&", " and ")
-    return " ".join(w for w in re.sub(r"[^\w\s]", " ", name).split() if w != "the")
+    return " ".join(w for w in _MARK.sub(" ", name).split() if w != "the")
 
 
 def _mentions(key: str, group: list[Draft], text: str) -> Iterable[InstitutionMention]:
     full = [d for d in group if not d.is_acronym]
     short = [text[d.start : d.end] for d in group if d.is_acronym]
     registered = next((d.institution for d in group if d.institution), None)
-    defined = next(
-        (m[1] for d in full if (m := _ACRONYM.match(text, d.end)) and _is_acronym(m[1])), None
-    )
+    defined = next((found for d in full if (found := _defined(text, d))), None)
     acronym = defined or _used_acronym(short, registered)
     name = max((d.name for d in full), key=len, default=None) or max(short, key=len)
     name = _ARTICLE.sub("", name)

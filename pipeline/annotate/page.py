@@ -30,7 +30,10 @@ class Linked(Protocol):
 
 
 class Candidate(NamedTuple):
-    """A name at ``text[start:end]``; ``name`` where it differs from the text."""
+    """A name at ``text[start:end]``; ``name`` where it differs from the text.
+
+    ``identity`` is the id of an institution that has one by what it is: a country's government.
+    """
 
     start: int
     end: int
@@ -40,6 +43,7 @@ class Candidate(NamedTuple):
     country: str | None = None
     institution: Institution | None = None
     name: str | None = None
+    identity: str | None = None
 
 
 class Complement(NamedTuple):
@@ -114,6 +118,11 @@ class Page:
 
     def defines_acronym(self, end: int) -> bool:
         return bool(_DEFINES.match(self.text, end))
+
+    def acronym_behind(self, end: int) -> int | None:
+        """Where an acronym in brackets behind ``end`` ends."""
+        defined = _DEFINES.match(self.text, end)
+        return defined.end() if defined else None
 
     def countries_in(self, start: int, end: int) -> list[CountryMention]:
         found = []

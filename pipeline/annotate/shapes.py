@@ -5,17 +5,23 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from string import ascii_lowercase
 from typing import NamedTuple
 
 import ahocorasick_rs
 
 from pipeline.annotate.cues import CueReader, Starts, matches
 from pipeline.annotate.extents import STARTER, Extents
+from pipeline.annotate.governments import government_id
 from pipeline.annotate.page import WORD, Candidate, Complement, Linked, Page
 from pipeline.annotate.words import CAPITALISED, Word
 from pipeline.model import CountryMention, Document
 from pipeline.rulebook.institutions import Shape, ShapeRules
 
+# What stands behind a head may begin with one of these.
+_OPENERS = (" of ", " for ", " on ", " (", "(")
+# Longer words before a head get the full look.
+_QUICK = 60
 _INDEFINITE = re.compile(r"\b[Aa]n? $")
 
 
@@ -36,9 +42,12 @@ class ShapeReader:
         self._words = rules.words
         self._extents = Extents(rules, given_names)
         self._cues = CueReader(rules, self._extents)
+        self._given_names = given_names
         self._scope = frozenset(rules.words.adjectives_of_scope)
         self._generic = frozenset(rules.words.generic_complements)
         self._national = frozenset(rules.words.national)
+        governments = (r.heads for r in rules.rule if r.kind == "government" and r.needs_country)
+        self._plain_government = self._national.union({"of", "the", "The", "s"}, *governments)
         self._not_followed = re.compile(rf" (?:{'|'.join(rules.words.not_followed_by)})\b")
         units = "|".join(map(re.escape, rules.words.unit_holders))
         self._unit = re.compile(rf"\b(?:{units}),? \(?$")
@@ -98,7 +107,7 @@ class ShapeReader:
                 yield candidate
 
     def _read(self, page: Page, shape: Shape, start: int, end: int) -> Candidate | None:
-        if page.in_country_name(start, end):
+        if not _may_be_name(page.text, shape, start, end) or page.in_country_name(start, end):
             return None
         left = [] if shape.position in {"first", "run"} else self._extents.left(page, start)
         complement = self._behind(page, shape, end)
@@ -107,11 +116,36 @@ class ShapeReader:
         if complement is None and left:
             complement = page.country_complement(end)
         left = self._without_adjective(page, shape, left, complement)
+        left = self._from_country(page, left) if shape.needs_country else left
         begin = self._with_mother(page, left[-1].start) if left else start
         name = _Name(
             shape, left, complement, begin, self._name_end(page, shape, left, complement, end)
         )
-        return page.candidate(shape, begin, name.end) if self._is_name(page, name) else None
+        if not self._is_name(page, name):
+            return None
+        return self._identified(page, name, page.candidate(shape, begin, name.end))
+
+    def _identified(self, page: Page, name: _Name, candidate: Candidate) -> Candidate:
+        """A government with the id of its country's, if that is what the name says."""
+        if not (name.shape.needs_country and name.shape.kind == "government"):
+            return candidate
+        named = page.countries_in(name.start, name.end)
+        if len(named) != 1 or named[0].via not in {"name", "demonym"}:
+            return candidate
+        others = page.text[name.start : named[0].start] + page.text[named[0].end : name.end]
+        if not self._plain_government.issuperset(re.findall(r"\w+", others)):
+            return candidate
+        return candidate._replace(identity=government_id(named[0].code))
+
+    def _from_country(self, page: Page, left: list[Word]) -> list[Word]:
+        """The words from the country on, with “Royal” and the like: “Opening U.S. Embassy”."""
+        mention = page.country_ends.get(left[0].end) if left else None
+        if mention is None:
+            return left
+        size = sum(word.start >= mention.start for word in left)
+        while size < len(left) and left[size].text in self._national:
+            size += 1
+        return left[:size]
 
     def _with_mother(self, page: Page, begin: int) -> int:
         """Where a name begins that goes on a longer one: “University of Kandara Law School”."""
@@ -139,8 +173,13 @@ class ShapeReader:
 
     def _complement(self, page: Page, shape: Shape, end: int) -> Complement | None:
         starter = STARTER.match(page.text, end)
-        if not starter or starter[1] not in shape.starters:
-            return None
+        if not starter:
+            return self._behind_acronym(page, shape, end)
+        return self._behind_starter(page, shape, starter) if starter[1] in shape.starters else None
+
+    def _behind_starter(
+        self, page: Page, shape: Shape, starter: re.Match[str]
+    ) -> Complement | None:
         position = starter.end()
         country = page.country_starts.get(position)
         if country and (country.via == "name" or (shape.needs_country and country.via == "place")):
@@ -153,6 +192,12 @@ class ShapeReader:
         if country and country.end >= first:
             return Complement(first, is_country=country.via != "place")
         return Complement(self._extents.list_end(page, first), is_country=False)
+
+    def _behind_acronym(self, page: Page, shape: Shape, end: int) -> Complement | None:
+        """What stands behind a head and its acronym: “Committee (JTC) on Broadcasting”."""
+        acronym = page.acronym_behind(end) if shape.kind == "committee" else None
+        complement = self._complement(page, shape, acronym) if acronym else None
+        return None if complement is None or complement.is_country else complement
 
     def _is_another_body(self, page: Page, starter: re.Match[str]) -> bool:
         """Whether an institution of its own begins behind “of”, or nothing that could be a name."""
@@ -202,6 +247,8 @@ class ShapeReader:
             return True
         if name.left and name.left[0].text in name.shape.not_modified_by:
             return True
+        if self._is_person(page, name):
+            return True
         if name.shape.may_be_unit and not name.complement and self._is_unit(page, name):
             return True
         if name.shape.definite and _INDEFINITE.search(
@@ -210,6 +257,13 @@ class ShapeReader:
             return True
         too_short = len(name.left) < name.shape.min_words
         return not name.complement and (too_short or self._runs_on(page, name.end))
+
+    def _is_person(self, page: Page, name: _Name) -> bool:
+        """Whether the head is the surname behind a given name: “Ada Chambers”."""
+        heads = self._words.surnames
+        if not name.left or page.text[name.left[0].end + 1 : name.end] not in heads:
+            return False
+        return name.left[0].text in self._given_names
 
     def _is_unit(self, page: Page, name: _Name) -> bool:
         """Whether it is the unit of a person in a house: “Senior Director (Clusters Group)”."""
@@ -244,6 +298,7 @@ class ShapeReader:
             "country": bool(codes)
             or bool(name.complement and name.complement.is_country)
             or page.country_before(name.start),
+            "pair": len(codes) > 1,
             "acronym": page.defines_acronym(name.end),
             "article": page.text.endswith(("the ", "The "), 0, name.start)
             and (described or not shape.definite or len(self._specific(name.left)) > 1),
@@ -263,6 +318,17 @@ class ShapeReader:
                 name = f"{singular} of {page.text[start:end]}"
                 confidence = self._structures["institutions/plural"].confidence
                 yield Candidate(start, end, "institutions/plural", confidence, kind, name=name)
+
+
+def _may_be_name(text: str, shape: Shape, start: int, end: int) -> bool:
+    """Whether anything around a head could belong to a name; a quick look before the full one."""
+    if shape.alone or shape.position == "run" or text.startswith(_OPENERS, end):
+        return True
+    if start == 0 or text[start - 1] != " ":
+        return False
+    word = text.rfind(" ", max(0, start - _QUICK), start - 1) + 1
+    word = text.rfind("\n", word, start - 1) + 1 or word
+    return text[word] not in ascii_lowercase
 
 
 def _inside_word(text: str, start: int, end: int) -> bool:

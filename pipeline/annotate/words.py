@@ -12,7 +12,7 @@ CAPITALISED = rf"(?:{INITIALS}|(?=[^\W\d_a-zß-öø-ÿ]){WORD})"
 
 _INITIALS_ONLY = re.compile(rf"{INITIALS}$")
 _IN_BRACKETS = re.compile(r"\([A-Z][\w&/-]*\)$")
-_POSSESSIVE = re.compile(r"(?:[’']s|s[’'])$")
+_POSSESSIVE = ("’s", "'s", "s’", "s'")
 _ABBREVIATED = frozenset(
     {"Co.", "Ltd.", "Pvt.", "Pte.", "Inc.", "Corp.", "Bhd.", "Govt.", "St.", "Sdn."}
 )
@@ -28,7 +28,7 @@ class Word(NamedTuple):
     @property
     def is_possessive(self) -> bool:
         """Whether the word ends in ’s or s’."""
-        return bool(_POSSESSIVE.search(self.text))
+        return self.text.endswith(_POSSESSIVE)
 
 
 def words_before(text: str, position: int, limit: int) -> Iterator[Word]:
@@ -38,7 +38,9 @@ def words_before(text: str, position: int, limit: int) -> Iterator[Word]:
     """
     end = position - text.endswith(" ", 0, position)
     while end > limit:
-        start = max(text.rfind(" ", limit, end), text.rfind("\n", limit, end), limit - 1) + 1
+        start = max(text.rfind(" ", limit, end) + 1, limit)
+        # The search for the line break is over the word alone.
+        start = max(text.rfind("\n", start, end) + 1, start)
         word = text[start:end]
         if not word.endswith(")"):
             word = word.lstrip("“\"'‘([")

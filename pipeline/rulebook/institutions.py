@@ -44,11 +44,12 @@ class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     such an institution. A ``weak`` head needs more than a country before it; one that
     ``needs_country`` is no name without ("Indian Embassy", "Government of Kenya"). ``support``
     lists what a name needs besides, one of: country (in the name or behind it), acronym (defined
-    behind it), institution (the name begins with a known one), national (the name begins with that word), article ("the" before it). ``only_country`` allows nothing else
+    behind it), pair (it names two countries), institution (the name begins with a known one), national (the name begins with that word), article ("the" before it). ``only_country`` allows nothing else
     before the head, ``min_words`` is how many words must stand there; ``alone`` lets the head stand by itself ("Parliament");
     one ``of_country`` is named by its country alone ("Chamber of Commerce of Peru"). A
     ``definite`` name is none behind "a" or "an" ("a Centre for Reefs"); one that ``may_be_unit`` is none behind one of
-    the ``unit_holders`` ("Manager, Marketing Group").
+    the ``unit_holders`` ("Manager, Marketing Group"). ``plurals`` are the words that several are
+    called together, ``singulars`` what one is called before and behind its country.
     """
 
     id: str
@@ -69,6 +70,8 @@ class Shape(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     starters: tuple[str, ...] = ("of", "for")
     support: tuple[str, ...] = ()
     not_modified_by: tuple[str, ...] = ()
+    plurals: tuple[str, ...] = ()
+    singulars: tuple[str, ...] = ()
     examples: tuple[str | Example, ...] = ()
     counter_examples: tuple[str | Example, ...] = ()
 
@@ -99,6 +102,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     compound_ends: tuple[str, ...]
     unit_holders: tuple[str, ...]
     linked_not_followed_by: tuple[str, ...]
+    linked_not_behind: tuple[str, ...]
+    surnames: tuple[str, ...]
     plural_heads: dict[str, tuple[str, str]]
 
 

@@ -22,8 +22,11 @@ _APPOSITION = re.compile(
 )
 _AND = re.compile(r"(?:,? and |, | & |; )(?=[^\W\d_a-z])")
 _LAST = re.compile(r",? (?:and|&) (?=[^\W\d_a-z])")
+_BULLET = re.compile(r"[-*•–\s]*")
 _MAX_TITLES = 10
 _FULL = 2
+# A list is one of persons when it has two of them, and at least one in so many items.
+_SHARE = 3
 _LONGEST_SIGNATURE = 6
 
 
@@ -83,6 +86,7 @@ class CandidateFinder:
                 position = self._at_title(around, hit, index, found)
         for candidate in list(found.by_end.values()):
             self._joined(around, candidate, found)
+        self._in_lists(around, found)
         return [
             c
             for c in self._with_headings(around, found)
@@ -131,8 +135,27 @@ class CandidateFinder:
         if name is not None and self._is_free_standing(around, name, index, found):
             found.add(Candidate(name, self._listed))
 
+    def _in_lists(self, around: Surroundings, found: _Found) -> None:
+        """The full names before a comma that begin the items of a list of persons."""
+        known = {c.name.start for c in found.by_end.values()}
+        if len(known) < _FULL:
+            return
+        for items in around.lists:
+            starts = [(_BULLET.match(around.text, b.start).end(), b) for b in items]  # type: ignore[union-attr]
+            named = sum(start in known for start, _ in starts)
+            if named < _FULL or _SHARE * named < len(starts):
+                continue
+            for start, block in starts:
+                name = self._names.forward(around, start, block.end)
+                if name is None or start in known or around.text[name.end : name.end + 2] != ", ":
+                    continue
+                if _is_full(name) and not self._names.ends_like_a_thing(around, name):
+                    found.add(Candidate(name, self._listed))
+
     def _runs_on_before(self, around: Surroundings, name: Name, block: Block) -> bool:
         """Whether a capitalised word stands directly before the name, unless it is “Ministry”."""
+        if name.start - 1 in around.institutions_by_end:
+            return False
         before = around.text[max(block.start, name.start - 30) : name.start]
         word = before.rstrip(" ").rpartition(" ")[2]
         if not before.endswith(" ") or not word[:1].isupper() or not word[-1:].isalnum():
@@ -227,7 +250,11 @@ class CandidateFinder:
         if self._names.is_followed_by_field(around.text, name.end):
             return False
         role = chain.role
-        return role is not None and not role.head.lower and role.head.rule.kind != "weak_role"
+        if role is None or role.head.lower:
+            return False
+        if role.head.rule.kind != "weak_role":
+            return True
+        return role.start in around.institutions and not around.writes_small(name.words[0].text)
 
     def _is_refuted(self, around: Surroundings, name: Name, chain: Chain) -> bool:
         """Whether the words around make the name an acronym, or that of a body or a place."""

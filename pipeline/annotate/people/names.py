@@ -187,6 +187,8 @@ class NameReader:
         barred = text in self._hard or (title is not None and not title.lower)
         if not barred:
             return True
+        if kept and kept[-1].text[0].isupper() and kept[-1].text.lower() in self._particles:
+            return title is None
         if text not in self._sometimes:
             return False
         if kept or word.text.isupper():

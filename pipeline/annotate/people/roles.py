@@ -20,6 +20,7 @@ _OF = re.compile(
 _AND = re.compile(r",? (?:and|&|AND) (?:(?:the|THE) )?")
 _COMMA = re.compile(r", (?:the )?")
 _FROM = re.compile(r" from(?: the)? (?=[A-Z])|, ")
+_COUNTRY_BEHIND = re.compile(r",? (?:of|from)(?: the)? ")
 _LOWER_WORDS = re.compile(r"[a-z][a-z-]+(?: (?!and\b|or\b|of\b|to\b|in\b|on\b|for\b)[a-z-]+)?")
 # What stands between an owner and a head: “Kenya’s Minister”.
 _TAILS = ("", "’s", "'s", "’", "'")
@@ -200,6 +201,6 @@ class RoleReader:
 
 def country_behind(around: Surroundings, end: int) -> str | None:
     """The country in “… of Singapore”, “… from Japan” directly behind ``end``."""
-    match = re.compile(r",? (?:of|from)(?: the)? ").match(around.text, end)
+    match = _COUNTRY_BEHIND.match(around.text, end)
     country = around.countries.get(match.end()) if match else None
     return country.code if country else None

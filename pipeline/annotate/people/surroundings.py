@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import groupby
 
 from pipeline.annotate.people.titles import TitleHit
 from pipeline.model import Block, CountryMention, InstitutionMention
@@ -48,6 +49,12 @@ class Surroundings:
     @cached_property
     def _words(self) -> frozenset[str]:
         return frozenset(self.text.split())
+
+    @property
+    def lists(self) -> list[list[Block]]:
+        """The runs of bullets that follow each other."""
+        runs = groupby(self.blocks, key=lambda block: block.kind == "bullet")
+        return [list(items) for is_bullet, items in runs if is_bullet]
 
     def writes_small(self, word: str) -> bool:
         """Whether the text has the word in lower case, too."""

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from functools import cached_property
 
-import ahocorasick_rs
-
+from pipeline.annotate.lookup import find_words
 from pipeline.annotate.people.find import Candidate
 from pipeline.annotate.people.names import NameReader
 from pipeline.annotate.people.surroundings import Surroundings
@@ -25,6 +24,7 @@ _MIN_SURNAME = 3
 _MOST = 30
 # So many mentions of a person are looked at.
 _COMPARED = 20
+_MARKS = str.maketrans(dict.fromkeys(".’'‘`,", " "))
 _CAPITALISED_AFTER = re.compile(r" [^\W\d_a-z]|-")
 
 
@@ -35,6 +35,13 @@ class Person:
         self.name = name
         self.words = name_key(name)
         self.candidates = [candidate]
+
+    def take_longer(self, name: str) -> None:
+        """Takes a name that writes out what this one shortens: “Zachary” for “Zach”."""
+        words = name_key(name)
+        pairs = zip(words, self.words, strict=False)
+        if len(words) == len(self.words) and all(a.startswith(b) for a, b in pairs):
+            self.name, self.words = name, words
 
     @cached_property
     def best(self) -> Candidate:
@@ -54,9 +61,11 @@ class Person:
 
 def name_key(name: str) -> tuple[str, ...]:
     """The words of a name for comparison, without case, accents and dots."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return tuple(re.sub(r"[.’'‘`,]", " ", plain).split())
+    plain = name.casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain)
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return tuple(plain.translate(_MARKS).split())
 
 
 def unite(text: str, candidates: Iterable[Candidate]) -> list[Person]:
@@ -69,6 +78,7 @@ def unite(text: str, candidates: Iterable[Candidate]) -> list[Person]:
         person = _same(candidate, name_key(name), by_word)
         if person is not None:
             person.candidates.append(candidate)
+            person.take_longer(name)
             continue
         person = Person(candidate, name)
         people.append(person)
@@ -125,16 +135,26 @@ def _fits(word: str, other: str) -> bool:
 
 
 def _is_variant(words: tuple[str, ...], full: tuple[str, ...]) -> bool:
-    """Whether two names differ in the spelling of one of several words."""
+    """Whether two names differ in the spelling of one of several words: “Zach”, “Zachary”."""
     if len(words) != len(full) or len(words) == 1:
         return False
     pairs = [(a, b) for a, b in zip(words, full, strict=True) if a != b]
-    if len(pairs) != 1 or abs(len(pairs[0][0]) - len(pairs[0][1])) > 1:
+    if len(pairs) != 1:
         return False
     one, other = pairs[0]
+    if words[-1] == full[-1] and _is_short_form(one, other):
+        return True
+    if abs(len(one) - len(other)) > 1:
+        return False
     if one[0] != other[0] or min(len(one), len(other)) < _MIN_VARIANT:
         return False
     return SequenceMatcher(None, one, other).ratio() >= _SIMILAR
+
+
+def _is_short_form(one: str, other: str) -> bool:
+    """Whether one given name shortens the other: “Zach”, “Zachary”."""
+    shorter, longer = sorted((one, other), key=len)
+    return len(shorter) >= _MIN_SURNAME and longer.startswith(shorter)
 
 
 def repeated(
@@ -148,13 +168,10 @@ def repeated(
             forms.setdefault(surname, person)
     if not forms:
         return []
-    automaton = ahocorasick_rs.AhoCorasick(
-        list(forms), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest
-    )
     owners = list(forms.values())
     return [
         (start, end, owners[index])
-        for index, start, end in automaton.find_matches_as_indexes(around.text)
+        for index, start, end in find_words(list(forms), around.text)
         if _stands_alone(around, start, end, reader) and not _overlaps(start, end, taken)
     ]
 
