@@ -39,7 +39,7 @@ class AgreementFinder:
         topics = TopicReader(rules.topics)
         self._joint = JointTextReader(rules.agreements)
         self._groups = GroupReader(words, topics)
-        self._merger = Merger(_fillers(rules))
+        self._merger = Merger(_fillers(rules), words)
         self._completer = Completer(words, topics)
 
     def find(self, page: Page) -> list[Report]:
@@ -52,7 +52,8 @@ class AgreementFinder:
         drafts = inherit(page, drafts, frames, self._status)
         itself = self._joint.titled(page.document)
         reports = self._completer.complete(context, drafts, released=itself)
-        if not any(r.first("kind") in KINDS and r.start < context.lead_end for r in reports):
+        kinds = KINDS if itself is None or itself in KINDS else {itself}
+        if not any(r.first("kind") in kinds and r.start < context.lead_end for r in reports):
             statement = self._joint.read(context, self._completer)
             reports += [statement] if statement else []
         return reports

@@ -103,7 +103,8 @@ class Context:
     def _has_stage(self, frame: Frame) -> bool:
         """A stage beside the noun, sides in an existing one, or a name."""
         near = frame.cue and frame.cue.distance <= _NEAR and frame.cue.state not in _WEAK_STATES
-        existing = len(frame.codes("phrase")) > 1 and self.is_means(frame)
+        named = frame.instrument.capital or self.is_means(frame)
+        existing = len(frame.codes("phrase")) > 1 and named
         owned = frame.item or frame.instrument.modifiers
         return bool(near) or existing or (frame.instrument.capital and owned)
 
@@ -114,7 +115,11 @@ class Context:
         reach = _RELATIVE if frame.codes("clause") else _BESIDE
         made = frame.cue and frame.cue.state in _STAGED and frame.cue.distance <= reach
         phrase = frame.codes("phrase")
-        if len(phrase) > 1 or (bool(made) and len(frame.codes("phrase", "clause")) > 1):
+        if (
+            len(phrase) > 1
+            or frame.is_of_bloc
+            or (bool(made) and len(frame.codes("phrase", "clause")) > 1)
+        ):
             return True
         if self._is_used(frame):
             return True
@@ -132,7 +137,7 @@ class Context:
     def is_means(self, frame: Frame) -> bool:
         """Whether a name of several words stands as the means of a cooperation: “under the …”."""
         instrument = frame.instrument
-        if instrument.article != "definite" or not (instrument.complement or instrument.long):
+        if instrument.article != "definite" or not (instrument.complement or instrument.modifiers):
             return False
         before = [t.low for t in instrument.tokens[: instrument.first]][-3:]
         owned = before[-1:] != [self._words.the]

@@ -29,6 +29,8 @@ _FAR = 25
 _PLACE = 60
 # A stage so many words behind a pronoun is said of it.
 _PRONOUN = 4
+# The length of a country's code; a bloc has a longer acronym.
+_CODE = 2
 _MADE = frozenset({"signed", "ended", "in_force", "approved", "renewed"})
 # An instrument's own text names it among its first mentions.
 _HEADS = 3
@@ -98,10 +100,27 @@ class Frame:
         return len({s.code for s in sides}) > 1 and not all(s.partner for s in sides)
 
     @property
+    def is_of_bloc(self) -> bool:
+        """Whether a partnership's name begins with a bloc, which is several sides."""
+        codes = self.codes("phrase")
+        named = self.instrument.modifiers or self.instrument.complement
+        return (
+            self.instrument.rule.needs == "sides" and named and any(len(c) > _CODE for c in codes)
+        )
+
+    @property
     def partner_ids(self) -> set[str]:
         """The institutions named as sides in the noun phrase."""
+        return self.signers("phrase")
+
+    def signers(self, *steps: str) -> set[str]:
+        """The institutions that stand as sides, without governments: ministries sign for them."""
         return {
-            s.institution.institution_id for s in self.sides if s.institution and s.step == "phrase"
+            s.institution.institution_id
+            for s in self.sides
+            if s.institution
+            and s.institution.kind != "government"
+            and (not steps or s.step in steps)
         }
 
 

@@ -161,6 +161,8 @@ class _Words:
     def __init__(self, rules: AgreementRules, status: StatusRules) -> None:
         words = rules.words
         self.acronyms = frozenset(w for r in rules.rule for w in (*r.heads, *r.plurals))
+        # "… Agreement (XYZ)" is what the acronym stands for.
+        self.known = {h: r for r in rules.rule if r.worldwide for h in r.heads if " " not in h}
         self.definite = frozenset(words.definite)
         self.indefinite = frozenset(words.indefinite)
         self.generic = frozenset(words.generic)
@@ -200,13 +202,15 @@ class _Walker:
         while behind < len(self.tokens) and self.tokens[behind].start < hit.end:
             behind += 1
         behind, name = self._acronym(behind)
-        name = hit.item.name or (name if is_own_name(name, self.words.acronyms) else None)
-        last = self._right(behind, hit.item.rule, later)
+        rule = self.words.known.get((name or "").lower(), hit.item.rule)
+        name = hit.item.name or (name if self._is_own(name) else self._known_name(hit))
+        last = self._right(behind, rule, later)
         if last > behind and name is None:
             last, name = self._acronym(last)
         inside = [t for t in self.tokens[first:index] if t.capital]
-        rule = hit.item.rule
         if any(t.low in rule.not_with for t in self.tokens[first:behind]):
+            return None
+        if rule.labels and self._is_label(first, index, rule):
             return None
         begin = max(0, first - _AROUND)
         return Instrument(
@@ -228,6 +232,22 @@ class _Walker:
             last=last - begin,
             restricted=last < len(self.tokens) and self.tokens[last].low in self.words.participles,
             other=not hit.item.plural and self._is_other(first),
+        )
+
+    def _known_name(self, hit: Found[Head]) -> str | None:
+        """The acronym that a known instrument is called by: “the RCEP”."""
+        surface = self.text[hit.start : hit.end]
+        return surface if surface.isupper() and surface.lower() in self.words.known else None
+
+    def _is_own(self, name: str | None) -> bool:
+        known = name is not None and name.lower() in self.words.known
+        return known or is_own_name(name, self.words.acronyms)
+
+    def _is_label(self, first: int, head: int, rule: InstrumentRule) -> bool:
+        """Whether the words before a noun only praise relations: “Strategic Partnership”."""
+        words = [t.low for t in self.tokens[first:head] if t.kind == "word" and t.capital]
+        return any(w in rule.labels for w in words) and all(
+            w in rule.labels or w in self.words.and_ for w in words
         )
 
     def _left(self, index: int, *, plural: bool) -> tuple[int, str, int | None, bool]:
@@ -320,6 +340,9 @@ class _Walker:
             left = self.tokens[index - 1]
             beside = left.end == token.start and self.tokens[first].start == token.end
             sides = {left.kind, self.tokens[first].kind} <= {"country", "institution"}
+            if left.low == ")" and self.tokens[first].kind == "country":
+                # A dash may stand behind the code of a side: “the United Kingdom (UK) – …”.
+                return 1 + self._mark(index - 1, index)
             return 2 if beside or sides else 0
         if token.low == ")" and index > 1 and self.tokens[index - 2].low == "(":
             return 3 if self.tokens[index - 1].kind in {"country", "institution"} else 0
@@ -349,7 +372,7 @@ class _Walker:
                 opens = index == behind or named_only
                 if opens and not self._opens(index, named_only=named_only):
                     break
-                if not self._goes_on_with(index):
+                if not self._goes_on_with(index, sides=sides):
                     break
                 sides = token.low in self.words.sides or (sides and token.low == "of")
             elif self._ends(index, sides=sides, later=later) or (
@@ -375,7 +398,7 @@ class _Walker:
         following = self.tokens[index + 1] if index + 1 < len(self.tokens) else token
         return not named_only or (token.low not in {"in", "to", "with"} and following.capital)
 
-    def _goes_on_with(self, index: int) -> bool:
+    def _goes_on_with(self, index: int, *, sides: bool) -> bool:
         """Whether a preposition is followed by what belongs to the phrase: no date, no place."""
         if index + 1 >= len(self.tokens):
             return False
@@ -385,10 +408,16 @@ class _Walker:
         if following.kind == "date":
             return token.low in {"for", "of"} and not following.low.isdigit()
         if token.low == "in":
-            return following.kind not in {"country", "institution", "person"}
+            placed = following.kind in {"country", "institution", "person"}
+            return not placed or (sides and self._is_seat(index))
         if token.low == "to":
             return following.low not in {"be", "the", "a"} and following.low not in self.words.ends
         return following.kind != "mark" or following.low in _QUOTES
+
+    def _is_seat(self, index: int) -> bool:
+        """Whether “in …” only says where a side is: “between A in Fiji and B”."""
+        behind = self.tokens[index + 2].low if index + 2 < len(self.tokens) else ""
+        return self.tokens[index - 1].kind == "institution" and behind in self.words.and_
 
     def _is_aside(self, token: Token) -> bool:
         text = self.text[token.start : token.start + 24].lower()
@@ -439,7 +468,10 @@ class _Walker:
     def _is_next(self, index: int, later: Sequence[int]) -> bool:
         """Whether the next instrument begins behind a comma: “…, the MoU with B”."""
         position = bisect_right(later, index)
-        return position < len(later) and later[position] - index <= _BESIDE
+        if position == len(later) or later[position] - index > _LONGEST_MODIFIERS:
+            return False
+        first, *_ = self._left(later[position], plural=False)
+        return min(first, later[position]) - index <= _BESIDE
 
     def _is_tight(self, index: int) -> bool:
         token = self.tokens[index]
