@@ -54,7 +54,7 @@ class AgreementFinder:
         reports = self._completer.complete(context, drafts, released=itself)
         kinds = KINDS if itself is None or itself in KINDS else {itself}
         if not any(r.first("kind") in kinds and r.start < context.lead_end for r in reports):
-            statement = self._joint.read(context, self._completer)
+            statement = self._joint.read(context, self._completer, itself)
             reports += [statement] if statement else []
         return reports
 

@@ -142,8 +142,10 @@ def _opens(supports: Sequence[Support], heads: set[int]) -> bool:
 
 
 def _title(page: Page, draft: Draft) -> Support:
-    """The fullest noun phrase, of those equally full the first."""
+    """The noun phrase that heads an item, else the fullest, of those equally full the first."""
     frame = max(draft.frames, key=lambda f: (*_fullness(f), -f.start))
+    if draft.first.item and draft.first.instrument.complement:
+        frame = draft.first
     start, end = frame.title or frame.instrument.span
     return Support("title", page.text[start:end], start, end, "agreements/title", "phrase")
 

@@ -118,7 +118,7 @@ class InstrumentReader:
         found: list[Instrument] = []
         by_sentence = groupby(hits, key=lambda hit: page.sentence_at(hit.start))
         for sentence, group in by_sentence:
-            fitting = [hit for hit in group if _may_name(page.text, hit)]
+            fitting = [hit for hit in group if self._may_name(page.text, hit)]
             if sentence is None or not fitting:
                 continue
             if sentence not in sentences:
@@ -132,7 +132,7 @@ class InstrumentReader:
         walker = _Walker(page.text, tokens, self._words)
         starts = [t.start for t in tokens]
         heads = [h for h in hits if _is_word(tokens, starts, h)]
-        heads = [h for h in heads if not self._excluded(page.text, h, walker, starts)]
+        heads = [h for h in heads if not self._excluded(h, walker, starts)]
         heads = [h for h in heads if not _is_doubled(page.text, h, heads)]
         positions = [bisect_left(starts, h.start) for h in heads]
         limit = 0
@@ -145,14 +145,21 @@ class InstrumentReader:
             limit = found.body if found.rule.needs == "nothing" else found.end
             yield found
 
-    def _excluded(self, text: str, hit: Found[Head], walker: _Walker, starts: list[int]) -> bool:
-        """Whether the words beside a noun make it something else."""
-        rule = hit.item.rule
-        before = " ".join(t.low for t in walker.before(bisect_left(starts, hit.start)))
-        after = text[hit.end : hit.end + 30].lower().lstrip()
-        return any(before == w or before.endswith(" " + w) for w in rule.not_after) or any(
-            after == w or after.startswith((w + " ", w + ".", w + ",")) for w in rule.not_before
-        )
+    def _excluded(self, hit: Found[Head], walker: _Walker, starts: list[int]) -> bool:
+        """Whether the words before a noun make it something else."""
+        barred = self._words.not_after[hit.item.rule.id]
+        if not barred:
+            return False
+        before = "".join(" " + t.low for t in walker.before(bisect_left(starts, hit.start)))
+        return before.endswith(barred)
+
+    def _may_name(self, text: str, hit: Found[Head]) -> bool:
+        """Whether a noun that needs a name stands in capitals, with no word behind that bars it."""
+        if hit.item.rule.needs in _NAMED and not text[hit.start].isupper():
+            return False
+        barred = self._words.not_before[hit.item.rule.id]
+        after = text[hit.end : hit.end + 30].lower().lstrip() if barred else ""
+        return not after.startswith(barred) and after not in hit.item.rule.not_before
 
 
 class _Words:
@@ -161,6 +168,10 @@ class _Words:
     def __init__(self, rules: AgreementRules, status: StatusRules) -> None:
         words = rules.words
         self.acronyms = frozenset(w for r in rules.rule for w in (*r.heads, *r.plurals))
+        self.not_after = {r.id: tuple(" " + w for w in r.not_after) for r in rules.rule}
+        self.not_before = {
+            r.id: tuple(w + mark for w in r.not_before for mark in " .,") for r in rules.rule
+        }
         # "… Agreement (XYZ)" is what the acronym stands for.
         self.known = {h: r for r in rules.rule if r.worldwide for h in r.heads if " " not in h}
         self.definite = frozenset(words.definite)
@@ -540,11 +551,6 @@ def _is_word(tokens: Sequence[Token], starts: Sequence[int], hit: Found[Head]) -
 def _is_count(word: str) -> bool:
     """Whether a figure may count instruments; “123 agreement” is a name."""
     return word.isdecimal() and len(word) < 3 and word.isascii()
-
-
-def _may_name(text: str, hit: Found[Head]) -> bool:
-    """Whether a noun that needs a name stands in capitals."""
-    return hit.item.rule.needs not in _NAMED or text[hit.start].isupper()
 
 
 def _is_doubled(text: str, hit: Found[Head], hits: Sequence[Found[Head]]) -> bool:

@@ -53,9 +53,8 @@ class JointTextReader:
         other = self._others.all(title) or self._signers.all(title)
         return (hits or opening)[0].item if (hits or opening) and not other else None
 
-    def read(self, context: Context, completer: Completer) -> Report | None:
-        """The statement that the page is, or None."""
-        kind = self.titled(context.page.document)
+    def read(self, context: Context, completer: Completer, kind: str | None) -> Report | None:
+        """The statement that the page is, by its title (``kind``) or by its voice, or None."""
         if kind and (sides := _sides(context)):
             first = context.page.sentences[0]
             values = self._values(context, kind, (first.start, first.end), sides, _TITLE_RULE)

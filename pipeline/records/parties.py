@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from pipeline.model import CountryMention, InstitutionMention, PersonMention
@@ -12,6 +14,7 @@ from pipeline.rulebook.agreements import AgreementWords
 
 # Bodies that approve or host, but don't sign.
 _NO_SIGNATORY = frozenset({"committee"})
+_START, _END = itemgetter(0), itemgetter(1)
 _BLOC = "intergovernmental"
 _DASHES = frozenset("-–—")
 _QUOTES = frozenset('“"')
@@ -51,7 +54,7 @@ class SideReader:
     def phrase(self, instrument: Instrument) -> list[Side]:
         """Sides before the noun (“India-Japan …”) and behind “between” and “with”."""
         tokens = instrument.tokens
-        head = next(i for i, t in enumerate(tokens) if t.end > instrument.head[0])
+        head = bisect_right(tokens, instrument.head[0], key=_END)
         sides = [*self._owners(tokens, instrument.first)]
         sides += self._named(tokens[instrument.first : head], "phrase", tokens, instrument.first)
         sides += _pairs(tokens[head : instrument.last])
@@ -240,4 +243,4 @@ def _joined(tokens: Sequence[Token], index: int) -> bool:
 
 def _index(tokens: Sequence[Token], position: int) -> int:
     """The index of the first token at or behind a position."""
-    return next((i for i, t in enumerate(tokens) if t.start >= position), len(tokens))
+    return bisect_left(tokens, position, key=_START)
