@@ -101,6 +101,8 @@ class InstrumentReader:
     def __init__(self, rules: AgreementRules, status: StatusRules) -> None:
         self._heads = Phrases(_head_phrases(rules))
         self._words = _Words(rules, status)
+        own = [r for r in status.rule if "agreement" in r.subjects and r.status == "signed"]
+        self._stages = Phrases((cue, None) for r in own for cue in r.cues)
 
     def find(self, page: Page) -> list[Instrument]:
         """All instruments of a page, in the order of the text."""
@@ -119,12 +121,21 @@ class InstrumentReader:
         by_sentence = groupby(hits, key=lambda hit: page.sentence_at(hit.start))
         for sentence, group in by_sentence:
             fitting = [hit for hit in group if self._may_name(page.text, hit)]
-            if sentence is None or not fitting:
+            if sentence is None or not fitting or not self._may_be_made(page, sentence, fitting):
                 continue
             if sentence not in sentences:
                 sentences[sentence] = tokens_of(page, sentence.start, sentence.end)
             found += self._in_sentence(page, sentence, fitting, sentences[sentence])
         return found
+
+    def _may_be_made(self, page: Page, sentence: Sentence, hits: list[Found[Head]]) -> bool:
+        """Whether a stage stands before nouns that only one behind “signed” makes an instrument.
+
+        It spares most sentences with “partnership” or “framework” the reading of their words.
+        """
+        if any(h.item.rule.needs != "made" or page.text[h.start].isupper() for h in hits):
+            return True
+        return bool(self._stages.all(page.text, sentence.start, hits[-1].start))
 
     def _in_sentence(
         self, page: Page, sentence: Sentence, hits: list[Found[Head]], tokens: list[Token]
