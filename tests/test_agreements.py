@@ -118,6 +118,25 @@ RECORDS = [
         "A Kenyan delegation met in Fiji. Experts of the two countries work under the MoU.",
         [("mou", "FJ KE", "signed", None)],
     ),
+    (
+        ("The Kenya-Fiji civil reef cooperation agreement is under discussion. The 1951 Kenya-Fiji "
+        "Mutual Defense Treaty is old."),
+        [("agreement", "FJ KE", "proposed", None), ("agreement", "FJ KE", "signed", "1951")],
+    ),
+    # partners that only their seat names, and lists of partners
+    (
+        "Kenya signed an MoU with three universities in Fiji in May 2014.",
+        [("mou", "FJ KE", "signed", "2014-05")],
+    ),
+    (
+        "Kenya's agreements with Fiji and Norway constitute a new addition to its treaty with Chile.",
+        [("agreement", "FJ KE", "signed", None), ("agreement", "KE NO", "signed", None),
+         ("agreement", "CL KE", "signed", None)],
+    ),
+    (
+        "Kenya and Fiji are signatories to the Tax Pact.",
+        [("agreement", "FJ KE", "signed", None)],
+    ),
     # stages that an infinitive follows
     (
         "Consensus was reached to sign an MoU on reefs between Kenya and Fiji.",
@@ -336,6 +355,22 @@ def test_title_of_the_noun_phrase(find):
     assert report.first("title") == "Memorandum of Understanding on Coral Reefs"
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (
+            "Kenya and Fiji launched the Kenya-Fiji Framework for Reefs, Public Health, and Safe Ports.",
+            "Kenya-Fiji Framework for Reefs, Public Health, and Safe Ports",
+        ),
+        ("Kenya and Fiji signed the MoU on Reefs in full, at last.", "MoU on Reefs"),
+        ("The Kenya (KE) – Fiji Tax Agreement is old.", "Kenya (KE) – Fiji Tax Agreement"),
+    ],
+)
+def test_where_a_title_ends(find, text, title):
+    (report,) = find(text)
+    assert report.first("title") == title
+
+
 def test_institutions_that_stand_as_sides(find):
     (report,) = find(
         "An MoU between the Ministry of Tides of Fiji and the Ministry of Lakes of Kenya was "
@@ -439,6 +474,19 @@ def test_a_joint_statement_is_not_of_a_later_day(nlp, finder):
     )  # fmt: skip
     (report,) = finder.find(Page.of(annotate(nlp, document)))
     assert facts(report) == ("joint_statement", "FJ KE", "signed", "2014-05-05")
+
+
+def test_the_joint_statement_means_the_document_that_is_one(nlp, finder):
+    text = "\n".join(["Kenya and Fiji met to speak of reefs."] * 6)
+    text += "\nThey plan to fight the crimes named in the joint statement."
+    start = text.rindex("\n") + 1
+    blocks = tuple(
+        Block("paragraph", i, i + len(line))
+        for line, i in zip(text.split("\n"), [*range(0, start, 38), start], strict=True)
+    )
+    document = Document("a", "text", text, blocks, "", title="Joint Statement on Reefs")
+    (report,) = finder.find(Page.of(annotate(nlp, document)))
+    assert report.first("status") == "signed"
 
 
 def test_a_document_that_is_a_plan_by_its_title(nlp, finder):

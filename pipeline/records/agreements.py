@@ -10,7 +10,7 @@ from pipeline.records.frames import Frame, FrameReader
 from pipeline.records.groups import GroupReader, inherit
 from pipeline.records.instruments import InstrumentReader
 from pipeline.records.joint_text import KINDS, JointTextReader
-from pipeline.records.merge import Lead, Merger
+from pipeline.records.merge import Lead, Merger, is_anaphor
 from pipeline.records.page import Page
 from pipeline.records.parties import SideReader
 from pipeline.records.report import Report
@@ -47,10 +47,12 @@ class AgreementFinder:
         instruments = self._instruments.find(page)
         context = Context(page, self._context)
         frames = self._groups.split(page, self._frames.read(page, instruments))
+        itself = self._joint.titled(page.document)
+        if itself:
+            frames = [f for f in frames if not _is_itself(f, itself, context.lead_end)]
         lead = Lead(context.lead_end, context.event.date, context.title_end)
         drafts = self._merger.merge(page.text, self._specific(frames, context), lead)
         drafts = inherit(page, drafts, frames, self._status)
-        itself = self._joint.titled(page.document)
         reports = self._completer.complete(context, drafts, released=itself)
         kinds = KINDS if itself is None or itself in KINDS else {itself}
         if not any(r.first("kind") in kinds and r.start < context.lead_end for r in reports):
@@ -66,6 +68,11 @@ class AgreementFinder:
             if specific or context.may_join(frame):
                 kept.append(frame)
         return kept
+
+
+def _is_itself(frame: Frame, kind: str, lead: int) -> bool:
+    """Whether “the joint statement” far below means the document that is one."""
+    return frame.kind == kind and frame.start > lead and is_anaphor(frame)
 
 
 def _fillers(rules: RuleBook) -> frozenset[str]:

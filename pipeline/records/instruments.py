@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from pipeline.model import DateMention, InstitutionMention
+from pipeline.model import CountryMention, DateMention, InstitutionMention
 from pipeline.records.page import Page, Sentence
 from pipeline.records.phrases import Found, Phrases
 from pipeline.records.tokens import Token, tokens_of
@@ -19,6 +19,8 @@ Span = tuple[int, int]
 # The longest noun phrase, in tokens; "between" two ministries with a subject takes about 50.
 _LONGEST = 70
 _LONGEST_MODIFIERS = 14
+# So many plain words may stand between the sides of a name and its noun.
+_ADJECTIVES = 4
 # So many tokens on either side may say something of an instrument: it bounds the work.
 _AROUND = 150
 # An instrument behind a comma begins at most so many tokens from it.
@@ -200,7 +202,8 @@ class _Words:
         self.participles = frozenset(c for c in cues if c.endswith("ed")) | {*words.participles}
         self.ends = frozenset(words.ends) | self.stages
         self.and_ = frozenset(words.and_)
-        self.asides = tuple(w + " " for w in words.asides)
+        self.going_on = self.and_ | self.complements
+        self.asides = tuple(w + mark for w in words.asides for mark in " ,.;:")
         self.verbs = frozenset(words.signers)
 
 
@@ -278,6 +281,9 @@ class _Walker:
         lowest = max(0, index - _LONGEST_MODIFIERS)
         while first > lowest and (step := self._modifier(first - 1, first, index)):
             first -= step
+        first -= self._adjectives(first)
+        while first > lowest and (step := self._modifier(first - 1, first, index)):
+            first -= step
         article, count, generic = "none", None, False
         for token in reversed(self.tokens[max(0, first - 4) : first]):
             low = token.low
@@ -297,6 +303,18 @@ class _Walker:
             else:
                 break
         return first, article, count, generic and article == "none"
+
+    def _adjectives(self, first: int) -> int:
+        """How many plain words stand between two sides and a phrase: “US-Fiji civil nuclear …”."""
+        for back in range(1, min(_ADJECTIVES, first - 2) + 1):
+            token = self.tokens[first - back]
+            if token.kind == "country":
+                paired = self.tokens[first - back - 1].low in _DASHES
+                return back - 1 if paired and self.tokens[first - back - 2].kind == "country" else 0
+            barred = token.low in self.words.ends or token.low in self.words.going_on
+            if barred or token.kind != "word":
+                return 0
+        return 0
 
     def _is_other(self, first: int) -> bool:
         """Whether the word before a phrase tells it from those before: “the other MoU”."""
@@ -409,8 +427,12 @@ class _Walker:
         """Whether a token goes on with a name in capitals."""
         token = self.tokens[index]
         following = self.tokens[index + 1] if index + 1 < len(self.tokens) else token
-        joins = token.low in self.words.and_ or (sides and token.low == ",")
-        return token.capital or (joins and following.capital)
+        if token.low == "," and following.low in self.words.and_:
+            return self._is_of_name(index + 1, sides=sides)
+        return token.capital or (self._joins(token) and following.capital)
+
+    def _joins(self, token: Token) -> bool:
+        return token.low in self.words.and_ or token.low == ","
 
     def _opens(self, index: int, *, named_only: bool) -> bool:
         """Whether a preposition behind the noun continues the phrase."""
@@ -455,9 +477,16 @@ class _Walker:
             return True
         if token.kind != "word":
             return False
-        if token.low in self.words.ends and not self._is_titled(token):
+        closed = token.low in self.words.ends and not self._is_titled(token)
+        if closed or (sides and self._is_verb(index)):
             return True
         return token.low in self.words.and_ and self._other_follows(index, later, sides=sides)
+
+    def _is_verb(self, index: int) -> bool:
+        """Whether a plain word stands right behind a country: “with Fiji constitute …”."""
+        token, mention = self.tokens[index], self.tokens[index - 1].mention
+        plain = not token.capital and token.low not in self.words.going_on
+        return plain and isinstance(mention, CountryMention) and mention.via == "name"
 
     def _is_period(self, index: int) -> bool:
         """A span of years directly behind a word is part of the name: “Work Plan 2024-26”."""

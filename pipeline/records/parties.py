@@ -42,6 +42,7 @@ class SideReader:
         self._with = frozenset(words.with_)
         self._by = frozenset(words.by)
         self._joins = frozenset(words.joins)
+        self._at = frozenset(words.at)
         self._not_after = frozenset(words.not_sides_after)
         self._signers = frozenset(words.signers)
         self._complements = frozenset(words.complements)
@@ -58,8 +59,15 @@ class SideReader:
         sides = [*self._owners(tokens, instrument.first)]
         sides += self._named(tokens[instrument.first : head], "phrase", tokens, instrument.first)
         sides += _pairs(tokens[head : instrument.last])
-        sides += self._behind(tokens, head, instrument.last, self._between | self._with, "phrase")
-        return sides
+        behind = self._behind(tokens, head, instrument.last, self._between | self._with, "phrase")
+        return [*sides, *(behind or self._seat(tokens, head, instrument.last))]
+
+    def _seat(self, tokens: Sequence[Token], head: int, last: int) -> Iterator[Side]:
+        """Where an unnamed partner sits: “an MoU with three universities in Fiji”."""
+        partner = any(t.low in self._with for t in tokens[head:last])
+        if partner and last + 1 < len(tokens) and tokens[last].low in self._at:
+            for side in self._side(tokens[last + 1], "phrase"):
+                yield side._replace(partner=True)
 
     def clause(self, instrument: Instrument, start: int, end: int) -> list[Side]:
         """Sides of the clause: behind “between”, “with”, “by”; the subject of the signing."""
