@@ -151,6 +151,8 @@ RECORDS = [
         "Kenya met Fiji. Through the Merida Initiative, both sides protect reefs.",
         [("framework", "FJ KE", "signed", None)],
     ),
+    ("ASEAN launched the Indo-Pacific Partnership for Reefs in Fiji.",
+     [("framework", "ASEAN", "signed", None)]),
     ("The ASEAN Reef Data Partnership links labs in Fiji.", [("framework", "ASEAN", "signed", None)]),
     # treaties of many states
     ("The divers met goals of the Paris Agreement.", [("agreement", "", "signed", None)]),
@@ -304,6 +306,7 @@ NONE = [
     "Kenya and Fiji are committed to several agreements.",
     "Free trade agreements help the exporters of Kenya and Fiji.",
     "Kenya and Fiji deal with many issues.",
+    "Guests from Kenya and Fiji met in the Suva Treaty Room.",
     "The framework conditions in Kenya and Fiji are good.",
     "The reef initiative of Kenya impressed Fiji.",
     "They signed the guest book in Kenya and in Fiji.",
@@ -474,6 +477,14 @@ def test_a_joint_statement_is_not_of_a_later_day(nlp, finder):
     )  # fmt: skip
     (report,) = finder.find(Page.of(annotate(nlp, document)))
     assert facts(report) == ("joint_statement", "FJ KE", "signed", "2014-05-05")
+
+
+def test_what_we_do_in_a_joint_statement_is_of_its_sides(nlp, finder):
+    text = "Kenya, Fiji and Norway met.\nWe commit to develop a written code of conduct for divers."
+    blocks = (Block("paragraph", 0, 27), Block("paragraph", 28, len(text)))
+    document = Document("a", "text", text, blocks, "", title="Joint Statement on Reefs")
+    code = finder.find(Page.of(annotate(nlp, document)))[0]
+    assert facts(code) == ("agreement", "FJ KE NO", "proposed", None)
 
 
 def test_the_joint_statement_means_the_document_that_is_one(nlp, finder):

@@ -45,9 +45,9 @@ class AgreementFinder:
     def find(self, page: Page) -> list[Report]:
         """The reports of a page, merged: one for each agreement that the document tells of."""
         instruments = self._instruments.find(page)
-        context = Context(page, self._context)
-        frames = self._groups.split(page, self._frames.read(page, instruments))
         itself = self._joint.titled(page.document)
+        context = Context(page, self._context, joint=itself in KINDS)
+        frames = self._groups.split(page, self._frames.read(page, instruments))
         if itself:
             frames = [f for f in frames if not _is_itself(f, itself, context.lead_end)]
         lead = Lead(context.lead_end, context.event.date, context.title_end)

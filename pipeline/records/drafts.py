@@ -30,7 +30,7 @@ _TOLD = _NEWS - {"announced"}
 _BESIDE = 6
 _CODE = 2
 # Where more than two sides may be taken from.
-_NEAR_STEPS = frozenset({"block", "list"})
+_NEAR_STEPS = frozenset({"block", "list", "lead"})
 _OFTEN = 2
 # The first mentions of an instrument whose surroundings may name its sides.
 _MOST = 4
@@ -231,8 +231,10 @@ def _is_tied(context: Context, draft: Draft) -> bool:
     if context.is_worldwide(draft.first):
         return True
     return any(
-        f.codes() or f.group or context.names_both(f) or context.is_means(f) for f in draft.frames
-    )
+        f.codes() or f.group or context.names_both(f) or context.is_means(f)
+        or context.speaks_together(f)
+        for f in draft.frames
+    )  # fmt: skip
 
 
 def _is_substantial(draft: Draft, *, worldwide: bool) -> bool:

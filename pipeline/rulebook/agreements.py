@@ -102,6 +102,7 @@ class AgreementWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     copulas: tuple[str, ...]
     under: tuple[str, ...]
     namely: tuple[str, ...]
+    together: tuple[str, ...]
 
 
 class AgreementRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
