@@ -307,6 +307,7 @@ NONE = [
     "Free trade agreements help the exporters of Kenya and Fiji.",
     "Kenya and Fiji deal with many issues.",
     "Guests from Kenya and Fiji met in the Suva Treaty Room.",
+    "Guests from Kenya and Fiji met at\nSuva Convention Center\nin May.",
     "The framework conditions in Kenya and Fiji are good.",
     "The reef initiative of Kenya impressed Fiji.",
     "They signed the guest book in Kenya and in Fiji.",

@@ -183,7 +183,7 @@ class _Words:
         self.acronyms = frozenset(w for r in rules.rule for w in (*r.heads, *r.plurals))
         self.not_after = {r.id: tuple(" " + w for w in r.not_after) for r in rules.rule}
         self.not_before = {
-            r.id: tuple(w + mark for w in r.not_before for mark in " .,") for r in rules.rule
+            r.id: tuple(w + mark for w in r.not_before for mark in " .,;:\n") for r in rules.rule
         }
         # "… Agreement (XYZ)" is what the acronym stands for.
         self.known = {h: r for r in rules.rule if r.worldwide for h in r.heads if " " not in h}
