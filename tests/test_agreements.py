@@ -82,6 +82,78 @@ RECORDS = [
         "Under the MoU signed in 2012, Kenya and Fiji adopted a Work Plan in May 2014.",
         [("mou", "FJ KE", "signed", "2012"), ("action_plan", "FJ KE", "signed", "2014-05")],
     ),
+    # several in one sentence
+    (
+        ("The Kenya-Fiji Tax Agreement and the Mail Agreement with Chile and Norway entered into "
+        "force in May 2010 and June 2012 respectively."),
+        [("agreement", "FJ KE", "signed", "2010-05"), ("agreement", "CL NO", "signed", "2012-06")],
+    ),
+    (
+        ("Kenya signed the Reef Agreement with Chile and Norway, the Kenya-Fiji Tax Agreement and "
+        "the Kenya-Iceland Mail Agreement."),
+        [("agreement", "CL KE NO", "signed", None), ("agreement", "FJ KE", "signed", None),
+         ("agreement", "IS KE", "signed", None)],
+    ),
+    (
+        "On 5 May 2014 several agreements were signed, including an MoU between Kenya and Fiji.",
+        [("mou", "FJ KE", "signed", "2014-05-05")],
+    ),
+    # an institution's seat inside the name
+    (
+        ("An MoU between the Ministry of Lakes in Kenya and the Ministry of Tides of Fiji was "
+        "signed in 2014."),
+        [("mou", "FJ KE", "signed", "2014")],
+    ),
+    # names that mean one instrument
+    (
+        ("The Kenya-Fiji Digital Partnership Agreement (KFDPA) was signed in 2014. "
+        "The KFDPA will be Kenya's first Digital Economy Agreement."),
+        [("agreement", "FJ KE", "signed", "2014")],
+    ),
+    (
+        "The United States-Mexico-Canada Agreement (USMCA) is old. The USMCA is large.",
+        [("trade_agreement", "CA MX US", "signed", None)],
+    ),
+    (
+        "A Kenyan delegation met in Fiji. Experts of the two countries work under the MoU.",
+        [("mou", "FJ KE", "signed", None)],
+    ),
+    (
+        ("The Kenya-Fiji civil reef cooperation agreement is under discussion. The 1951 Kenya-Fiji "
+        "Mutual Defense Treaty is old."),
+        [("agreement", "FJ KE", "proposed", None), ("agreement", "FJ KE", "signed", "1951")],
+    ),
+    # partners that only their seat names, and lists of partners
+    (
+        "Kenya signed an MoU with three universities in Fiji in May 2014.",
+        [("mou", "FJ KE", "signed", "2014-05")],
+    ),
+    (
+        "Kenya's agreements with Fiji and Norway constitute a new addition to its treaty with Chile.",
+        [("agreement", "FJ KE", "signed", None), ("agreement", "KE NO", "signed", None),
+         ("agreement", "CL KE", "signed", None)],
+    ),
+    (
+        "Kenya and Fiji are signatories to the Tax Pact.",
+        [("agreement", "FJ KE", "signed", None)],
+    ),
+    # stages that an infinitive follows
+    (
+        "Consensus was reached to sign an MoU on reefs between Kenya and Fiji.",
+        [("mou", "FJ KE", "proposed", None)],
+    ),
+    # named partnerships
+    (
+        "This builds on the Strategic Clean Reef Partnership launched by Kenya and Fiji.",
+        [("framework", "FJ KE", "signed", None)],
+    ),
+    (
+        "Kenya met Fiji. Through the Merida Initiative, both sides protect reefs.",
+        [("framework", "FJ KE", "signed", None)],
+    ),
+    ("ASEAN launched the Indo-Pacific Partnership for Reefs in Fiji.",
+     [("framework", "ASEAN", "signed", None)]),
+    ("The ASEAN Reef Data Partnership links labs in Fiji.", [("framework", "ASEAN", "signed", None)]),
     # treaties of many states
     ("The divers met goals of the Paris Agreement.", [("agreement", "", "signed", None)]),
     ("Kenya will soon join the Budapest Convention.", [("agreement", "KE", "signed", None)]),
@@ -234,6 +306,8 @@ NONE = [
     "Kenya and Fiji are committed to several agreements.",
     "Free trade agreements help the exporters of Kenya and Fiji.",
     "Kenya and Fiji deal with many issues.",
+    "Guests from Kenya and Fiji met in the Suva Treaty Room.",
+    "Guests from Kenya and Fiji met at\nSuva Convention Center\nin May.",
     "The framework conditions in Kenya and Fiji are good.",
     "The reef initiative of Kenya impressed Fiji.",
     "They signed the guest book in Kenya and in Fiji.",
@@ -285,6 +359,22 @@ def test_title_of_the_noun_phrase(find):
     assert report.first("title") == "Memorandum of Understanding on Coral Reefs"
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (
+            "Kenya and Fiji launched the Kenya-Fiji Framework for Reefs, Public Health, and Safe Ports.",
+            "Kenya-Fiji Framework for Reefs, Public Health, and Safe Ports",
+        ),
+        ("Kenya and Fiji signed the MoU on Reefs in full, at last.", "MoU on Reefs"),
+        ("The Kenya (KE) – Fiji Tax Agreement is old.", "Kenya (KE) – Fiji Tax Agreement"),
+    ],
+)
+def test_where_a_title_ends(find, text, title):
+    (report,) = find(text)
+    assert report.first("title") == title
+
+
 def test_institutions_that_stand_as_sides(find):
     (report,) = find(
         "An MoU between the Ministry of Tides of Fiji and the Ministry of Lakes of Kenya was "
@@ -317,13 +407,13 @@ def test_a_bare_side_stays_bare(find):
     assert find("An MoU on reefs was signed in 2014.") == []
 
 
-def page_of(nlp, text, kinds):
+def page_of(nlp, text, kinds, published=None):
     """A page of lines with the given block kinds."""
     blocks, position = [], 0
     for line, (kind, group) in zip(text.split("\n"), kinds, strict=True):
         blocks.append(Block(kind, position, position + len(line), group=group))
         position += len(line) + 1
-    document = Document("example", "text", text, tuple(blocks), "")
+    document = Document("example", "text", text, tuple(blocks), "", published=published)
     return Page.of(annotate(nlp, document))
 
 
@@ -349,6 +439,76 @@ def test_paragraphs_below_a_lead_in_take_its_stage(nlp, finder):
     )
     page = page_of(nlp, text, [("paragraph", 0), ("paragraph", 1), ("paragraph", 2)])
     assert [r.first("status") for r in finder.find(page)] == ["approved", "approved"]
+
+
+def test_items_of_a_decision_are_approved_on_its_day(nlp, finder):
+    text = (
+        "Entering into 02 Memoranda of Understanding between Kenya and Fiji\n"
+        "Approval of the Cabinet was granted to the proposals for the purpose of entering into 02 "
+        "Memoranda of Understanding during the visit of the President.\n"
+        "Memorandum of Understanding (MoU) on Reefs - The proposal made by the Minister of Lakes "
+        "to enter into an MoU between Kenya and Fiji on the care of corals.\n"
+        "Exchange of coaches - The proposal made by the Minister of Sports to enter into an MoU "
+        "between Kenya and Fiji on rugby."
+    )
+    kinds = [("heading", 0), *(("paragraph", i) for i in range(1, 4))]
+    page = page_of(nlp, text, kinds, published=dt.date(2014, 5, 5))
+    found = finder.find(page)
+    assert [facts(r) for r in found] == [("mou", "FJ KE", "approved", "2014-05-05")] * 2
+    assert found[0].first("title") == "Memorandum of Understanding (MoU) on Reefs"
+
+
+def test_a_ministry_signs_for_its_government(nlp, finder):
+    text = (
+        "MoU between the Government of Fiji and the Government of Kenya on Reefs\n"
+        "The proposal to sign an MoU between the Ministry of Tides of Fiji and the Ministry of "
+        "Lakes of Kenya was approved by the Cabinet."
+    )
+    page = page_of(nlp, text, [("heading", 0), ("paragraph", 1)], published=dt.date(2014, 5, 5))
+    (report,) = finder.find(page)
+    assert facts(report) == ("mou", "FJ KE", "approved", "2014-05-05")
+    assert report.all("institutions") == ["Ministry of Lakes", "Ministry of Tides"]
+
+
+def test_a_joint_statement_is_not_of_a_later_day(nlp, finder):
+    text = "Kenya and Fiji launch a campaign that ends in the week of 10 June."
+    document = Document(
+        "a/joint-statement-on-reefs", "text", text, (Block("paragraph", 0, len(text)),), "",
+        published=dt.date(2014, 5, 5),
+    )  # fmt: skip
+    (report,) = finder.find(Page.of(annotate(nlp, document)))
+    assert facts(report) == ("joint_statement", "FJ KE", "signed", "2014-05-05")
+
+
+def test_what_we_do_in_a_joint_statement_is_of_its_sides(nlp, finder):
+    text = "Kenya, Fiji and Norway met.\nWe commit to develop a written code of conduct for divers."
+    blocks = (Block("paragraph", 0, 27), Block("paragraph", 28, len(text)))
+    document = Document("a", "text", text, blocks, "", title="Joint Statement on Reefs")
+    code = finder.find(Page.of(annotate(nlp, document)))[0]
+    assert facts(code) == ("agreement", "FJ KE NO", "proposed", None)
+
+
+def test_the_joint_statement_means_the_document_that_is_one(nlp, finder):
+    text = "\n".join(["Kenya and Fiji met to speak of reefs."] * 6)
+    text += "\nThey plan to fight the crimes named in the joint statement."
+    start = text.rindex("\n") + 1
+    blocks = tuple(
+        Block("paragraph", i, i + len(line))
+        for line, i in zip(text.split("\n"), [*range(0, start, 38), start], strict=True)
+    )
+    document = Document("a", "text", text, blocks, "", title="Joint Statement on Reefs")
+    (report,) = finder.find(Page.of(annotate(nlp, document)))
+    assert report.first("status") == "signed"
+
+
+def test_a_document_that_is_a_plan_by_its_title(nlp, finder):
+    text = "Kenya and Fiji will protect reefs. Kenya trains divers from Fiji."
+    block = Block("paragraph", 0, len(text))
+    for title, kinds in (("Roadmap for Kenya-Fiji Reefs", ["action_plan"]), ("A roadmap", [])):
+        document = Document(
+            "a", "text", text, (block,), "", title=title, published=dt.date(2014, 5, 5)
+        )
+        assert [r.first("kind") for r in finder.find(Page.of(annotate(nlp, document)))] == kinds
 
 
 def test_a_document_that_is_a_joint_statement_by_its_title(nlp, finder):

@@ -10,7 +10,7 @@ from pipeline.records.frames import Frame, FrameReader
 from pipeline.records.groups import GroupReader, inherit
 from pipeline.records.instruments import InstrumentReader
 from pipeline.records.joint_text import KINDS, JointTextReader
-from pipeline.records.merge import Lead, Merger
+from pipeline.records.merge import Lead, Merger, is_anaphor
 from pipeline.records.page import Page
 from pipeline.records.parties import SideReader
 from pipeline.records.report import Report
@@ -39,21 +39,24 @@ class AgreementFinder:
         topics = TopicReader(rules.topics)
         self._joint = JointTextReader(rules.agreements)
         self._groups = GroupReader(words, topics)
-        self._merger = Merger(_fillers(rules))
+        self._merger = Merger(_fillers(rules), words)
         self._completer = Completer(words, topics)
 
     def find(self, page: Page) -> list[Report]:
         """The reports of a page, merged: one for each agreement that the document tells of."""
         instruments = self._instruments.find(page)
-        context = Context(page, self._context)
+        itself = self._joint.titled(page.document)
+        context = Context(page, self._context, joint=itself in KINDS)
         frames = self._groups.split(page, self._frames.read(page, instruments))
+        if itself:
+            frames = [f for f in frames if not _is_itself(f, itself, context.lead_end)]
         lead = Lead(context.lead_end, context.event.date, context.title_end)
         drafts = self._merger.merge(page.text, self._specific(frames, context), lead)
         drafts = inherit(page, drafts, frames, self._status)
-        itself = self._joint.titled(page.document)
         reports = self._completer.complete(context, drafts, released=itself)
-        if not any(r.first("kind") in KINDS and r.start < context.lead_end for r in reports):
-            statement = self._joint.read(context, self._completer)
+        kinds = KINDS if itself is None or itself in KINDS else {itself}
+        if not any(r.first("kind") in kinds and r.start < context.lead_end for r in reports):
+            statement = self._joint.read(context, self._completer, itself)
             reports += [statement] if statement else []
         return reports
 
@@ -65,6 +68,11 @@ class AgreementFinder:
             if specific or context.may_join(frame):
                 kept.append(frame)
         return kept
+
+
+def _is_itself(frame: Frame, kind: str, lead: int) -> bool:
+    """Whether “the joint statement” far below means the document that is one."""
+    return frame.kind == kind and frame.start > lead and is_anaphor(frame)
 
 
 def _fillers(rules: RuleBook) -> frozenset[str]:

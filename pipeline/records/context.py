@@ -28,6 +28,8 @@ _WEAK_STATES = frozenset({"announced"})
 _NEAR = 6
 _BESIDE = 4
 _RELATIVE = 12
+# The length of a country's code; a bloc has a longer acronym.
+_CODE = 2
 _STAGED = frozenset({"signed", "launched", "planned", "in_creation", "announced"})
 
 
@@ -38,6 +40,7 @@ class ContextWords:
         self.home = Phrases((w, None) for w in words.home)
         self.both = Phrases((w, None) for w in words.both)
         self.same_event = Phrases((w, None) for w in words.same_event)
+        self.together = Phrases((w, None) for w in words.together)
         self.means = frozenset(words.means)
         self.the = words.definite[0]
         self.perfect = frozenset(words.perfect)
@@ -49,8 +52,9 @@ class ContextWords:
 class Context:
     """The sides that the surroundings of a block name, nearest first."""
 
-    def __init__(self, page: Page, words: ContextWords) -> None:
+    def __init__(self, page: Page, words: ContextWords, *, joint: bool = False) -> None:
         self.page = page
+        self._joint = joint
         self._needs: dict[str, Callable[[Frame], bool]] = {
             "back": _points_back,
             "two": _has_two,
@@ -103,7 +107,8 @@ class Context:
     def _has_stage(self, frame: Frame) -> bool:
         """A stage beside the noun, sides in an existing one, or a name."""
         near = frame.cue and frame.cue.distance <= _NEAR and frame.cue.state not in _WEAK_STATES
-        existing = len(frame.codes("phrase")) > 1 and self.is_means(frame)
+        named = frame.instrument.capital or self.is_means(frame)
+        existing = len(frame.codes("phrase")) > 1 and named
         owned = frame.item or frame.instrument.modifiers
         return bool(near) or existing or (frame.instrument.capital and owned)
 
@@ -114,7 +119,7 @@ class Context:
         reach = _RELATIVE if frame.codes("clause") else _BESIDE
         made = frame.cue and frame.cue.state in _STAGED and frame.cue.distance <= reach
         phrase = frame.codes("phrase")
-        if len(phrase) > 1 or (bool(made) and len(frame.codes("phrase", "clause")) > 1):
+        if len(phrase) > 1 or frame.is_of_bloc or (bool(made) and _has_several(frame)):
             return True
         if self._is_used(frame):
             return True
@@ -132,7 +137,7 @@ class Context:
     def is_means(self, frame: Frame) -> bool:
         """Whether a name of several words stands as the means of a cooperation: “under the …”."""
         instrument = frame.instrument
-        if instrument.article != "definite" or not (instrument.complement or instrument.long):
+        if instrument.article != "definite" or not (instrument.complement or instrument.modifiers):
             return False
         before = [t.low for t in instrument.tokens[: instrument.first]][-3:]
         owned = before[-1:] != [self._words.the]
@@ -146,7 +151,7 @@ class Context:
         if not instrument.capital or frame.follows:
             return False
         before = [t for t in instrument.phrase if t.end <= instrument.head[0]]
-        if any(t.low in self._words.worldwide and t.capital for t in before):
+        if any(t.low in self._words.worldwide for t in before):
             return True
         named = [t for t in before if isinstance(t.mention, CountryMention)]
         return len(named) == 1 and self._is_city(named[0]) and before[-1] is named[0]
@@ -171,6 +176,8 @@ class Context:
         start = page.blocks[block].start
         if page.blocks[block].kind != "bullet" and self.names_both(frame):
             yield self.main
+        if self.speaks_together(frame):
+            yield self.main or self.named_in_lead()
         yield self._named(start, frame.instrument.sentence.start, "block")
         lead_in = page.lead_in(block)
         if lead_in is not None:
@@ -256,6 +263,12 @@ class Context:
                 return Side(first.start, first.end, code, "document")
         return None
 
+    def speaks_together(self, frame: Frame) -> bool:
+        """Whether the sides of a joint statement say in a sentence what “we” do."""
+        sentence = frame.instrument.sentence
+        span = (sentence.start, sentence.end)
+        return self._joint and bool(self._words.together.all(self.page.text, *span))
+
     def names_both(self, frame: Frame) -> bool:
         """Whether the sentence speaks of two sides named before: “both countries”."""
         sentence = frame.instrument.sentence
@@ -304,6 +317,12 @@ def _has_two(frame: Frame) -> bool:
         return True
     unsaid = frame.instrument.complement and _is_made(frame) and not frame.codes()
     return len(frame.codes()) > 1 or unsaid
+
+
+def _has_several(frame: Frame) -> bool:
+    """Whether two sides, or a bloc of several, stand in a frame's clause."""
+    codes = frame.codes("phrase", "clause")
+    return len(codes) > 1 or any(len(code) > _CODE for code in codes)
 
 
 def _points_back(frame: Frame) -> bool:

@@ -11,6 +11,7 @@ from pipeline.records.page import Page, Spanned
 from pipeline.records.parties import Side
 from pipeline.records.report import Report, Support
 from pipeline.records.scope import ScopeReader
+from pipeline.records.status import StatusCue
 from pipeline.records.topics import OTHER, TopicReader
 from pipeline.rulebook.agreements import AgreementWords
 
@@ -29,7 +30,7 @@ _TOLD = _NEWS - {"announced"}
 _BESIDE = 6
 _CODE = 2
 # Where more than two sides may be taken from.
-_NEAR_STEPS = frozenset({"block", "list"})
+_NEAR_STEPS = frozenset({"block", "list", "lead"})
 _OFTEN = 2
 # The first mentions of an instrument whose surroundings may name its sides.
 _MOST = 4
@@ -141,8 +142,10 @@ def _opens(supports: Sequence[Support], heads: set[int]) -> bool:
 
 
 def _title(page: Page, draft: Draft) -> Support:
-    """The fullest noun phrase, of those equally full the first."""
+    """The noun phrase that heads an item, else the fullest, of those equally full the first."""
     frame = max(draft.frames, key=lambda f: (*_fullness(f), -f.start))
+    if draft.first.item and draft.first.instrument.complement:
+        frame = draft.first
     start, end = frame.title or frame.instrument.span
     return Support("title", page.text[start:end], start, end, "agreements/title", "phrase")
 
@@ -165,6 +168,8 @@ def _sides(context: Context, draft: Draft) -> list[Side]:
         only_partners = all(s.partner for s in found.values())
         if not only_partners and (len(found) > 1 or len(signers) > 1):
             return list(found.values())
+    if found and all(len(code) > _CODE for code in found) and draft.first.is_of_bloc:
+        return list(found.values())
     return _from_context(context, draft, found)
 
 
@@ -226,8 +231,10 @@ def _is_tied(context: Context, draft: Draft) -> bool:
     if context.is_worldwide(draft.first):
         return True
     return any(
-        f.codes() or f.group or context.names_both(f) or context.is_means(f) for f in draft.frames
-    )
+        f.codes() or f.group or context.names_both(f) or context.is_means(f)
+        or context.speaks_together(f)
+        for f in draft.frames
+    )  # fmt: skip
 
 
 def _is_substantial(draft: Draft, *, worldwide: bool) -> bool:
@@ -253,7 +260,7 @@ def _status(draft: Draft, *, worldwide: bool) -> Support:
     for frames, step in ((draft.frames, "clause"), (draft.inherited, "list")):
         cues = [(f.cue, f) for f in frames if f.cue and f.cue.status]
         cues = [c for c in cues if not (worldwide and c[0].status == "proposed")]
-        if cues:
+        if cues and not _awaits(draft, cues):
             cue, frame = max(cues, key=lambda c: (c[0].precedence, -c[1].start))
             where = step if frame in (draft.first, *draft.inherited) else "anaphora"
             return Support(
@@ -261,6 +268,13 @@ def _status(draft: Draft, *, worldwide: bool) -> Support:
             )
     head = draft.first.instrument.head
     return Support("status", "signed", *head, "agreements/status-existing", "phrase", "existing")
+
+
+def _awaits(draft: Draft, cues: Sequence[tuple[StatusCue, Frame]]) -> bool:
+    """Whether an item only proposes what its list says to be approved."""
+    approved = [f.cue for f in draft.inherited if f.cue and f.cue.status == "approved"]
+    best = max(cue.precedence for cue, _ in cues)
+    return any(cue.precedence > best for cue in approved)
 
 
 def _date(context: Context, draft: Draft, status: Support) -> Support | None:
@@ -292,7 +306,15 @@ def _event_date(context: Context, draft: Draft, status: Support) -> Support | No
         return None
     told = (*draft.frames, *draft.inherited)
     news = any(_is_news(context, f) or _is_done(context, f) for f in told)
-    return context.event.date if news else None
+    return _reported_day(context, status) if news else None
+
+
+def _reported_day(context: Context, status: Support) -> Support | None:
+    """The day of the event; a decision without one is of the day that tells of it."""
+    day = context.event.date
+    if day and not context.is_later(day, status):
+        return day
+    return context.release(status.start, status.end) if status.detail == "approved" else None
 
 
 def _is_approved(frame: Frame) -> bool:
@@ -331,7 +353,7 @@ def _is_done(context: Context, frame: Frame) -> bool:
 def _is_news(context: Context, frame: Frame) -> bool:
     """Whether a frame tells of what the release reports: a stage beside it in title or lead."""
     cue = frame.cue
-    near = bool(cue and cue.state in _NEWS and cue.distance <= _BESIDE)
+    near = bool(cue and cue.state in _NEWS and (cue.distance <= _BESIDE or _is_approved(frame)))
     near = near and not frame.instrument.restricted
     sentence = frame.instrument.sentence
     here = context.is_of_event(sentence.start, sentence.end)
@@ -371,9 +393,14 @@ def _parties(sides: Sequence[Side]) -> Iterator[Support]:
 
 
 def _institutions(draft: Draft) -> Iterator[Support]:
-    """The institutions that stand as sides: of the noun phrase, else of the clause, else the group."""
+    """The institutions that stand as sides: of the noun phrase, else of the clause, else the group.
+
+    A government that a ministry signs for is none.
+    """
     rule = "agreements/institutions"
     seen: set[str] = set()
+    through = {i.country for f in draft.frames for s in f.sides if (i := s.institution)
+               and s.step == "phrase" and i.kind == "ministry"}  # fmt: skip
     for step, frames in (
         ("phrase", draft.frames),
         ("clause", draft.frames),
@@ -384,6 +411,8 @@ def _institutions(draft: Draft) -> Iterator[Support]:
                 mention = side.institution
                 wanted = step in {side.step, "list"} and side.step != "sentence"
                 if not wanted or mention is None or mention.institution_id in seen:
+                    continue
+                if mention.kind == "government" and mention.country in through:
                     continue
                 seen.add(mention.institution_id)
                 span = (side.start, side.end)

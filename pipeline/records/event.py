@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import cached_property
 
 from pipeline.model import CountryMention, DateMention
 from pipeline.records.page import Page
@@ -38,8 +39,6 @@ class Event:
         self._page = page
         self._lead = [page.blocks[i] for i in lead]
         self._words = words
-        self.date = self._date()
-        self.place = self._place()
 
     def today(self, start: int, end: int) -> Support | None:
         """The day of the document where a span says “this morning”."""
@@ -64,7 +63,9 @@ class Event:
                 return _city(self._page.text, city)
         return None
 
-    def _date(self) -> Support | None:
+    @cached_property
+    def date(self) -> Support | None:
+        """The day that title and lead report."""
         days = [d for b in self._lead for d in self._days(b.start, b.end)]
         today = next((d for d in days if d.resolved_from == "document_date"), None)
         dated = today or next((d for d in days if self._opens(d)), None) or next(iter(days), None)
@@ -90,7 +91,9 @@ class Event:
         """Whether a date stands near the start of a block."""
         return any(b.start <= date.start < min(b.end, b.start + _DATELINE) for b in self._lead)
 
-    def _place(self) -> Support | None:
+    @cached_property
+    def place(self) -> Support | None:
+        """The city that title and lead report from."""
         for block in self._lead:
             cities = self._page.within(self._page.countries, block.start, block.end)
             for city in cities:

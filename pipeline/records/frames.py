@@ -29,6 +29,10 @@ _FAR = 25
 _PLACE = 60
 # A stage so many words behind a pronoun is said of it.
 _PRONOUN = 4
+# The length of a country's code; a bloc has a longer acronym.
+_CODE = 2
+# A pronoun is shorter.
+_LONG_WORD = 12
 _MADE = frozenset({"signed", "ended", "in_force", "approved", "renewed"})
 # An instrument's own text names it among its first mentions.
 _HEADS = 3
@@ -98,10 +102,27 @@ class Frame:
         return len({s.code for s in sides}) > 1 and not all(s.partner for s in sides)
 
     @property
+    def is_of_bloc(self) -> bool:
+        """Whether a partnership's name begins with a bloc, which is several sides."""
+        codes = self.codes("phrase")
+        named = self.instrument.modifiers or self.instrument.complement
+        return (
+            self.instrument.rule.needs == "sides" and named and any(len(c) > _CODE for c in codes)
+        )
+
+    @property
     def partner_ids(self) -> set[str]:
         """The institutions named as sides in the noun phrase."""
+        return self.signers("phrase")
+
+    def signers(self, *steps: str) -> set[str]:
+        """The institutions that stand as sides, without governments: ministries sign for them."""
         return {
-            s.institution.institution_id for s in self.sides if s.institution and s.step == "phrase"
+            s.institution.institution_id
+            for s in self.sides
+            if s.institution
+            and s.institution.kind != "government"
+            and (not steps or s.step in steps)
         }
 
 
@@ -113,6 +134,7 @@ class FrameReader:
         self._status = status
         self._city_states = frozenset(words.city_states)
         self._pronouns = frozenset(words.it)
+        self._openings = tuple(words.it)
         self._unbounded = frozenset(words.unbounded)
         loose = (*words.and_, *words.definite, *words.indefinite, *words.numbers, ",")
         self._loose = frozenset(loose)
@@ -127,8 +149,10 @@ class FrameReader:
         frames = []
         starts = [i.start for i in instruments]
         for i, instrument in enumerate(instruments):
-            same = [o for o in instruments[max(0, i - 6) : i + 7] if _together(o, instrument)]
-            frame = self._frame(page, instrument, [o for o in same if o is not instrument])
+            around = instruments[max(0, i - 6) : i + 7]
+            sentence = instrument.sentence
+            others = [o for o in around if o.sentence == sentence and o is not instrument]
+            frame = self._frame(page, instrument, others)
             frames += [frame, *self._continued(page, frame, starts)]
         return [*frames, *self._subscribed(page, frames[:_HEADS])]
 
@@ -157,6 +181,9 @@ class FrameReader:
         sentence = frame.instrument.sentence
         following = page.sentence_at(sentence.end + 1) or page.sentence_at(sentence.end + 2)
         if following is None or following == sentence or following.block != sentence.block:
+            return
+        opening = page.text[following.start : following.start + _LONG_WORD].lower()
+        if not opening.startswith(self._openings):
             return
         tokens = tokens_of(page, following.start, following.end)
         named = bisect_left(starts, following.start) < bisect_left(starts, following.end)
@@ -187,6 +214,9 @@ class FrameReader:
         cue = self._status.read(page.text, whole, instrument.span, apart, title)
         cue = self._demanded(page, cue, sentence.start) if cue and cue.distance <= _FAR else None
         frame = Frame(instrument, scope, cue)
+        frame.item = _is_item(page, instrument)
+        if _is_empty(frame):
+            return frame
         frame.sides = self._sides.phrase(instrument)
         if page.blocks[sentence.block].kind == "table_row":
             frame.sides += self._sides.cells(instrument)
@@ -194,10 +224,7 @@ class FrameReader:
         if len(frame.codes()) < 2 or not frame.is_complete:
             frame.sides += self._sides.sentence(instrument, others)
         frame.date = self._date(page, frame, others, apart_from)
-        frame.place = self._place(frame)
-        block = page.blocks[sentence.block]
-        opening = page.text[block.start : instrument.start].strip(_OPENINGS)
-        frame.item = not opening and sentence.start == block.start
+        frame.place = self._place(page, frame)
         return frame
 
     def _demanded(self, page: Page, cue: StatusCue, start: int) -> StatusCue:
@@ -218,6 +245,9 @@ class FrameReader:
     ) -> Support | None:
         """The date of the stage: the nearest of the sentence that no other instrument is nearer to."""
         instrument = frame.instrument
+        around = page.within(page.dates, instrument.tokens[0].start, instrument.tokens[-1].end)
+        if not around:
+            return None
         inside = [t.mention for t in instrument.phrase if isinstance(t.mention, DateMention)]
         head = instrument.head
         for mention in inside:
@@ -232,7 +262,7 @@ class FrameReader:
         anchor = (frame.cue.start, frame.cue.end) if frame.cue else instrument.span
         dates = [
             d
-            for d in page.within(page.dates, instrument.tokens[0].start, instrument.tokens[-1].end)
+            for d in around
             if not _is_term(d)
             and d not in inside
             and not self._is_other_time(page, d)
@@ -297,12 +327,14 @@ class FrameReader:
             return True
         return bool(words) and words[-1] in self._not_dates_after
 
-    def _place(self, frame: Frame) -> Support | None:
+    def _place(self, page: Page, frame: Frame) -> Support | None:
         """The city behind “in” or “at” in the clause of the signing."""
         cue = frame.cue
         if cue is None or cue.status != "signed":
             return None
         start, end = frame.scope
+        if not page.within(page.countries, start, end):
+            return None
         tokens = frame.instrument.tokens
         for before, token in pairwise(tokens):
             mention = token.mention
@@ -318,12 +350,27 @@ class FrameReader:
         return None
 
 
+def _is_item(page: Page, instrument: Instrument) -> bool:
+    """Whether a block begins with an instrument."""
+    start = page.blocks[instrument.sentence.block].start
+    if instrument.sentence.start != start:
+        return False
+    return not page.text[start : instrument.start].strip(_OPENINGS)
+
+
+def _is_empty(frame: Frame) -> bool:
+    """Whether a frame can make no record, so that nothing else need be read: no stage for a plain noun."""
+    instrument = frame.instrument
+    if instrument.is_group:
+        return False
+    if instrument.generic:
+        return True
+    needs, plain = instrument.rule.needs, frame.cue is None and not instrument.capital
+    return plain and (needs == "made" or (needs == "stage" and instrument.article != "definite"))
+
+
 # What may stand before the instrument that opens an item: numbers, quotes, cells.
 _OPENINGS = " “\"'–-•0123456789.)|"
-
-
-def _together(one: Instrument, other: Instrument) -> bool:
-    return one.sentence == other.sentence
 
 
 def _is_passing(frame: Frame) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby, pairwise
 
 from pipeline.model import DateMention
 from pipeline.records.frames import Frame, date_support
 from pipeline.records.merge import Draft
 from pipeline.records.page import Page
 from pipeline.records.parties import Side
+from pipeline.records.phrases import Phrases
 from pipeline.records.status import StatusReader
 from pipeline.records.tokens import Token, tokens_of
 from pipeline.records.topics import TopicReader
@@ -30,7 +32,10 @@ class GroupReader:
 
     def __init__(self, words: AgreementWords, topics: TopicReader) -> None:
         self._joins = frozenset({",", *words.and_})
+        self._between = frozenset(words.between)
         self._topics = topics
+        self._namely = Phrases((w, None) for w in words.namely)
+        self._paired = Phrases((w, None) for w in words.paired)
 
     def split(self, page: Page, frames: Sequence[Frame]) -> list[Frame]:
         """The frames, a group that lists its members replaced by them."""
@@ -38,7 +43,31 @@ class GroupReader:
         for frame in frames:
             members = list(self._members(page, frame, frames)) if frame.instrument.is_group else []
             found += members or [frame]
-        return sorted(found, key=lambda f: (f.start, f.instrument.end))
+        found.sort(key=lambda f: (f.start, f.instrument.end))
+        self._pair_dates(page, found)
+        self._hand_on(page, found)
+        return found
+
+    def _hand_on(self, page: Page, frames: Sequence[Frame]) -> None:
+        """“the signing of several MoUs on 5 May, including one on reefs”: members share stage and day."""
+        for group, member in pairwise(frames):
+            if not group.instrument.is_group or member.cue or group.cue is None:
+                continue
+            if group.instrument.sentence != member.instrument.sentence:
+                continue
+            if self._namely.all(page.text, group.instrument.end, member.start):
+                member.cue, member.date = group.cue, member.date or group.date
+
+    def _pair_dates(self, page: Page, frames: Sequence[Frame]) -> None:
+        """“A and B entered into force in 2008 and 2010 respectively”: each its own date."""
+        for sentence, group in groupby(frames, key=lambda f: f.instrument.sentence):
+            told = list(group)
+            if len(told) < 2 or not self._paired.all(page.text, sentence.start, sentence.end):
+                continue
+            dates = page.within(page.dates, told[-1].instrument.end, sentence.end)
+            if len(dates) == len(told):
+                for frame, date in zip(told, dates, strict=True):
+                    frame.date = date_support(date, "clause")
 
     def _members(self, page: Page, frame: Frame, frames: Sequence[Frame]) -> Iterator[Frame]:
         partners = _partners(frame)
@@ -65,6 +94,9 @@ class GroupReader:
         """The subjects that a group lists: “three MoUs in A, B, and C”."""
         instrument = frame.instrument
         behind = [t for t in instrument.phrase if t.start >= instrument.body]
+        if behind and behind[0].low in self._between:
+            # Sides, as many as instruments: "two MoUs between A and B".
+            return []
         parts: list[list[Token]] = [[]]
         for token in behind[1:]:
             if token.low in self._joins:

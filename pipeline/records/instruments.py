@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from pipeline.model import DateMention, InstitutionMention
+from pipeline.model import CountryMention, DateMention, InstitutionMention
 from pipeline.records.page import Page, Sentence
 from pipeline.records.phrases import Found, Phrases
 from pipeline.records.tokens import Token, tokens_of
@@ -19,6 +19,8 @@ Span = tuple[int, int]
 # The longest noun phrase, in tokens; "between" two ministries with a subject takes about 50.
 _LONGEST = 70
 _LONGEST_MODIFIERS = 14
+# So many plain words may stand between the sides of a name and its noun.
+_ADJECTIVES = 4
 # So many tokens on either side may say something of an instrument: it bounds the work.
 _AROUND = 150
 # An instrument behind a comma begins at most so many tokens from it.
@@ -101,6 +103,8 @@ class InstrumentReader:
     def __init__(self, rules: AgreementRules, status: StatusRules) -> None:
         self._heads = Phrases(_head_phrases(rules))
         self._words = _Words(rules, status)
+        own = [r for r in status.rule if "agreement" in r.subjects and r.status == "signed"]
+        self._stages = Phrases((cue, None) for r in own for cue in r.cues)
 
     def find(self, page: Page) -> list[Instrument]:
         """All instruments of a page, in the order of the text."""
@@ -118,13 +122,22 @@ class InstrumentReader:
         found: list[Instrument] = []
         by_sentence = groupby(hits, key=lambda hit: page.sentence_at(hit.start))
         for sentence, group in by_sentence:
-            fitting = [hit for hit in group if _may_name(page.text, hit)]
-            if sentence is None or not fitting:
+            fitting = [hit for hit in group if self._may_name(page.text, hit)]
+            if sentence is None or not fitting or not self._may_be_made(page, sentence, fitting):
                 continue
             if sentence not in sentences:
                 sentences[sentence] = tokens_of(page, sentence.start, sentence.end)
             found += self._in_sentence(page, sentence, fitting, sentences[sentence])
         return found
+
+    def _may_be_made(self, page: Page, sentence: Sentence, hits: list[Found[Head]]) -> bool:
+        """Whether a stage stands before nouns that only one behind “signed” makes an instrument.
+
+        It spares most sentences with “partnership” or “framework” the reading of their words.
+        """
+        if any(h.item.rule.needs != "made" or page.text[h.start].isupper() for h in hits):
+            return True
+        return bool(self._stages.all(page.text, sentence.start, hits[-1].start))
 
     def _in_sentence(
         self, page: Page, sentence: Sentence, hits: list[Found[Head]], tokens: list[Token]
@@ -132,7 +145,7 @@ class InstrumentReader:
         walker = _Walker(page.text, tokens, self._words)
         starts = [t.start for t in tokens]
         heads = [h for h in hits if _is_word(tokens, starts, h)]
-        heads = [h for h in heads if not self._excluded(page.text, h, walker, starts)]
+        heads = [h for h in heads if not self._excluded(h, walker, starts)]
         heads = [h for h in heads if not _is_doubled(page.text, h, heads)]
         positions = [bisect_left(starts, h.start) for h in heads]
         limit = 0
@@ -145,14 +158,21 @@ class InstrumentReader:
             limit = found.body if found.rule.needs == "nothing" else found.end
             yield found
 
-    def _excluded(self, text: str, hit: Found[Head], walker: _Walker, starts: list[int]) -> bool:
-        """Whether the words beside a noun make it something else."""
-        rule = hit.item.rule
-        before = " ".join(t.low for t in walker.before(bisect_left(starts, hit.start)))
-        after = text[hit.end : hit.end + 30].lower().lstrip()
-        return any(before == w or before.endswith(" " + w) for w in rule.not_after) or any(
-            after == w or after.startswith((w + " ", w + ".", w + ",")) for w in rule.not_before
-        )
+    def _excluded(self, hit: Found[Head], walker: _Walker, starts: list[int]) -> bool:
+        """Whether the words before a noun make it something else."""
+        barred = self._words.not_after[hit.item.rule.id]
+        if not barred:
+            return False
+        before = "".join(" " + t.low for t in walker.before(bisect_left(starts, hit.start)))
+        return before.endswith(barred)
+
+    def _may_name(self, text: str, hit: Found[Head]) -> bool:
+        """Whether a noun that needs a name stands in capitals, with no word behind that bars it."""
+        if hit.item.rule.needs in _NAMED and not text[hit.start].isupper():
+            return False
+        barred = self._words.not_before[hit.item.rule.id]
+        after = text[hit.end : hit.end + 30].lower().lstrip() if barred else ""
+        return not after.startswith(barred) and after not in hit.item.rule.not_before
 
 
 class _Words:
@@ -161,6 +181,12 @@ class _Words:
     def __init__(self, rules: AgreementRules, status: StatusRules) -> None:
         words = rules.words
         self.acronyms = frozenset(w for r in rules.rule for w in (*r.heads, *r.plurals))
+        self.not_after = {r.id: tuple(" " + w for w in r.not_after) for r in rules.rule}
+        self.not_before = {
+            r.id: tuple(w + mark for w in r.not_before for mark in " .,;:\n") for r in rules.rule
+        }
+        # "… Agreement (XYZ)" is what the acronym stands for.
+        self.known = {h: r for r in rules.rule if r.worldwide for h in r.heads if " " not in h}
         self.definite = frozenset(words.definite)
         self.indefinite = frozenset(words.indefinite)
         self.generic = frozenset(words.generic)
@@ -176,7 +202,8 @@ class _Words:
         self.participles = frozenset(c for c in cues if c.endswith("ed")) | {*words.participles}
         self.ends = frozenset(words.ends) | self.stages
         self.and_ = frozenset(words.and_)
-        self.asides = tuple(w + " " for w in words.asides)
+        self.going_on = self.and_ | self.complements
+        self.asides = tuple(w + mark for w in words.asides for mark in " ,.;:")
         self.verbs = frozenset(words.signers)
 
 
@@ -200,13 +227,15 @@ class _Walker:
         while behind < len(self.tokens) and self.tokens[behind].start < hit.end:
             behind += 1
         behind, name = self._acronym(behind)
-        name = hit.item.name or (name if is_own_name(name, self.words.acronyms) else None)
-        last = self._right(behind, hit.item.rule, later)
+        rule = self.words.known.get((name or "").lower(), hit.item.rule)
+        name = hit.item.name or (name if self._is_own(name) else self._known_name(hit))
+        last = self._right(behind, rule, later)
         if last > behind and name is None:
             last, name = self._acronym(last)
         inside = [t for t in self.tokens[first:index] if t.capital]
-        rule = hit.item.rule
         if any(t.low in rule.not_with for t in self.tokens[first:behind]):
+            return None
+        if rule.labels and self._is_label(first, index, rule):
             return None
         begin = max(0, first - _AROUND)
         return Instrument(
@@ -230,10 +259,29 @@ class _Walker:
             other=not hit.item.plural and self._is_other(first),
         )
 
+    def _known_name(self, hit: Found[Head]) -> str | None:
+        """The acronym that a known instrument is called by: “the RCEP”."""
+        surface = self.text[hit.start : hit.end]
+        return surface if surface.isupper() and surface.lower() in self.words.known else None
+
+    def _is_own(self, name: str | None) -> bool:
+        known = name is not None and name.lower() in self.words.known
+        return known or is_own_name(name, self.words.acronyms)
+
+    def _is_label(self, first: int, head: int, rule: InstrumentRule) -> bool:
+        """Whether the words before a noun only praise relations: “Strategic Partnership”."""
+        words = [t.low for t in self.tokens[first:head] if t.kind == "word" and t.capital]
+        return any(w in rule.labels for w in words) and all(
+            w in rule.labels or w in self.words.and_ for w in words
+        )
+
     def _left(self, index: int, *, plural: bool) -> tuple[int, str, int | None, bool]:
         """The first token of the phrase, its article, its number, whether it is generic."""
         first = index
         lowest = max(0, index - _LONGEST_MODIFIERS)
+        while first > lowest and (step := self._modifier(first - 1, first, index)):
+            first -= step
+        first -= self._adjectives(first)
         while first > lowest and (step := self._modifier(first - 1, first, index)):
             first -= step
         article, count, generic = "none", None, False
@@ -255,6 +303,18 @@ class _Walker:
             else:
                 break
         return first, article, count, generic and article == "none"
+
+    def _adjectives(self, first: int) -> int:
+        """How many plain words stand between two sides and a phrase: “US-Fiji civil nuclear …”."""
+        for back in range(1, min(_ADJECTIVES, first - 2) + 1):
+            token = self.tokens[first - back]
+            if token.kind == "country":
+                paired = self.tokens[first - back - 1].low in _DASHES
+                return back - 1 if paired and self.tokens[first - back - 2].kind == "country" else 0
+            barred = token.low in self.words.ends or token.low in self.words.going_on
+            if barred or token.kind != "word":
+                return 0
+        return 0
 
     def _is_other(self, first: int) -> bool:
         """Whether the word before a phrase tells it from those before: “the other MoU”."""
@@ -320,6 +380,9 @@ class _Walker:
             left = self.tokens[index - 1]
             beside = left.end == token.start and self.tokens[first].start == token.end
             sides = {left.kind, self.tokens[first].kind} <= {"country", "institution"}
+            if left.low == ")" and self.tokens[first].kind == "country":
+                # A dash may stand behind the code of a side: “the United Kingdom (UK) – …”.
+                return 1 + self._mark(index - 1, index)
             return 2 if beside or sides else 0
         if token.low == ")" and index > 1 and self.tokens[index - 2].low == "(":
             return 3 if self.tokens[index - 1].kind in {"country", "institution"} else 0
@@ -349,7 +412,7 @@ class _Walker:
                 opens = index == behind or named_only
                 if opens and not self._opens(index, named_only=named_only):
                     break
-                if not self._goes_on_with(index):
+                if not self._goes_on_with(index, sides=sides):
                     break
                 sides = token.low in self.words.sides or (sides and token.low == "of")
             elif self._ends(index, sides=sides, later=later) or (
@@ -364,8 +427,12 @@ class _Walker:
         """Whether a token goes on with a name in capitals."""
         token = self.tokens[index]
         following = self.tokens[index + 1] if index + 1 < len(self.tokens) else token
-        joins = token.low in self.words.and_ or (sides and token.low == ",")
-        return token.capital or (joins and following.capital)
+        if token.low == "," and following.low in self.words.and_:
+            return self._is_of_name(index + 1, sides=sides)
+        return token.capital or (self._joins(token) and following.capital)
+
+    def _joins(self, token: Token) -> bool:
+        return token.low in self.words.and_ or token.low == ","
 
     def _opens(self, index: int, *, named_only: bool) -> bool:
         """Whether a preposition behind the noun continues the phrase."""
@@ -375,7 +442,7 @@ class _Walker:
         following = self.tokens[index + 1] if index + 1 < len(self.tokens) else token
         return not named_only or (token.low not in {"in", "to", "with"} and following.capital)
 
-    def _goes_on_with(self, index: int) -> bool:
+    def _goes_on_with(self, index: int, *, sides: bool) -> bool:
         """Whether a preposition is followed by what belongs to the phrase: no date, no place."""
         if index + 1 >= len(self.tokens):
             return False
@@ -385,10 +452,16 @@ class _Walker:
         if following.kind == "date":
             return token.low in {"for", "of"} and not following.low.isdigit()
         if token.low == "in":
-            return following.kind not in {"country", "institution", "person"}
+            placed = following.kind in {"country", "institution", "person"}
+            return not placed or (sides and self._is_seat(index))
         if token.low == "to":
             return following.low not in {"be", "the", "a"} and following.low not in self.words.ends
         return following.kind != "mark" or following.low in _QUOTES
+
+    def _is_seat(self, index: int) -> bool:
+        """Whether “in …” only says where a side is: “between A in Fiji and B”."""
+        behind = self.tokens[index + 2].low if index + 2 < len(self.tokens) else ""
+        return self.tokens[index - 1].kind == "institution" and behind in self.words.and_
 
     def _is_aside(self, token: Token) -> bool:
         text = self.text[token.start : token.start + 24].lower()
@@ -404,9 +477,16 @@ class _Walker:
             return True
         if token.kind != "word":
             return False
-        if token.low in self.words.ends and not self._is_titled(token):
+        closed = token.low in self.words.ends and not self._is_titled(token)
+        if closed or (sides and self._is_verb(index)):
             return True
         return token.low in self.words.and_ and self._other_follows(index, later, sides=sides)
+
+    def _is_verb(self, index: int) -> bool:
+        """Whether a plain word stands right behind a country: “with Fiji constitute …”."""
+        token, mention = self.tokens[index], self.tokens[index - 1].mention
+        plain = not token.capital and token.low not in self.words.going_on
+        return plain and isinstance(mention, CountryMention) and mention.via == "name"
 
     def _is_period(self, index: int) -> bool:
         """A span of years directly behind a word is part of the name: “Work Plan 2024-26”."""
@@ -439,7 +519,10 @@ class _Walker:
     def _is_next(self, index: int, later: Sequence[int]) -> bool:
         """Whether the next instrument begins behind a comma: “…, the MoU with B”."""
         position = bisect_right(later, index)
-        return position < len(later) and later[position] - index <= _BESIDE
+        if position == len(later) or later[position] - index > _LONGEST_MODIFIERS:
+            return False
+        first, *_ = self._left(later[position], plural=False)
+        return min(first, later[position]) - index <= _BESIDE
 
     def _is_tight(self, index: int) -> bool:
         token = self.tokens[index]
@@ -508,11 +591,6 @@ def _is_word(tokens: Sequence[Token], starts: Sequence[int], hit: Found[Head]) -
 def _is_count(word: str) -> bool:
     """Whether a figure may count instruments; “123 agreement” is a name."""
     return word.isdecimal() and len(word) < 3 and word.isascii()
-
-
-def _may_name(text: str, hit: Found[Head]) -> bool:
-    """Whether a noun that needs a name stands in capitals."""
-    return hit.item.rule.needs not in _NAMED or text[hit.start].isupper()
 
 
 def _is_doubled(text: str, hit: Found[Head], hits: Sequence[Found[Head]]) -> bool:

@@ -16,6 +16,9 @@ from pipeline.rulebook.agreements import AgreementRules
 RULE = "agreements/joint-text"
 _TITLE_RULE = "agreements/joint-title"
 KINDS = frozenset({"joint_statement", "joint_declaration"})
+# Kinds of instruments that a document is when its title opens with their name.
+_OPENERS = frozenset({"action_plan"})
+_DATED = " 0123456789"
 # So often must the text say "we affirm" and "both countries".
 _VOICES = 3
 _BOTH = 2
@@ -35,19 +38,23 @@ class JointTextReader:
         self._both = Phrases((w, None) for w in words.both)
         statements = [r for r in rules.rule if r.kind in KINDS and r.needs == "nothing"]
         self._titles = Phrases((_plain(h), r.kind) for r in statements for h in r.heads)
+        plans = [r for r in rules.rule if r.kind in _OPENERS]
+        self._opening = Phrases((_plain(h), r.kind) for r in plans for h in r.heads)
         self._others = Phrases((_plain(w), None) for w in words.not_statements)
         self._signers = Phrases((w, None) for w in words.signers)
 
     def titled(self, document: Document) -> str | None:
         """The kind of joint statement that a document is by its title or its file name, or None."""
-        title = _name(document)
-        hits = self._titles.longest(title)
-        other = self._others.all(title) or self._signers.all(title)
-        return hits[0].item if hits and not other else None
+        return self._called(_name(document)) or self._called(_plain(_file(document)))
 
-    def read(self, context: Context, completer: Completer) -> Report | None:
-        """The statement that the page is, or None."""
-        kind = self.titled(context.page.document)
+    def _called(self, title: str) -> str | None:
+        hits = self._titles.longest(title)
+        opening = [h for h in self._opening.longest(title) if not title[: h.start].strip(_DATED)]
+        other = self._others.all(title) or self._signers.all(title)
+        return (hits or opening)[0].item if (hits or opening) and not other else None
+
+    def read(self, context: Context, completer: Completer, kind: str | None) -> Report | None:
+        """The statement that the page is, by its title (``kind``) or by its voice, or None."""
         if kind and (sides := _sides(context)):
             first = context.page.sentences[0]
             values = self._values(context, kind, (first.start, first.end), sides, _TITLE_RULE)
@@ -93,9 +100,13 @@ class JointTextReader:
         for side in sides:
             if side.code:
                 yield Support("parties", side.code, side.start, side.end, rule, side.step)
-        yield Support("status", "signed", *span, rule, "document", "issued")
-        if date := context.event.date or context.release(*span):
-            yield date
+        status = Support("status", "signed", *span, rule, "document", "issued")
+        yield status
+        day = context.event.date
+        if day is None or context.is_later(day, status):
+            day = context.release(*span)
+        if day:
+            yield day
 
 
 def _sides(context: Context) -> Sequence[Side]:
@@ -108,7 +119,11 @@ def _sides(context: Context) -> Sequence[Side]:
 
 def _name(document: Document) -> str:
     """The title of a document, else its file name, as plain words."""
-    return _plain(document.title or document.doc_id.rpartition("/")[2])
+    return _plain(document.title or _file(document))
+
+
+def _file(document: Document) -> str:
+    return document.doc_id.rpartition("/")[2]
 
 
 def _plain(text: str) -> str:

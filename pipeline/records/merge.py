@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pipeline.edtf import parse
 from pipeline.model import CountryMention
 from pipeline.records.frames import Frame
+from pipeline.records.instruments import Instrument
 from pipeline.records.report import Support
 from pipeline.records.tokens import Token
+from pipeline.rulebook.agreements import AgreementWords
 
 _WORD = re.compile(r"[^\W_]+")
 # How much of the shorter title's words the longer one must share.
@@ -25,6 +27,13 @@ _BESIDE = 3
 _STATEMENTS = frozenset({"joint_statement"})
 # The first side stands so many characters behind “with”.
 _CLOSE = 6
+# A dash behind the name that heads an item, and how far behind its start that name may stand.
+_DASHES = frozenset("-–—‑")
+_OPENING = 24
+# A short form of a word has so many letters at least.
+_SHORT = 4
+# What a clause equates with an instrument stands at most so many characters behind it.
+_EQUAL = 60
 _MADE = frozenset({"signed", "launched", "approved", "finalised", "in_force", "renewed"})
 
 
@@ -45,6 +54,11 @@ class Draft:
     @property
     def first(self) -> Frame:
         return self.frames[0]
+
+    @property
+    def last(self) -> Instrument:
+        """Its latest mention."""
+        return self.frames[-1].instrument
 
     def codes(self) -> set[str]:
         """The sides of the noun phrases, else of the clauses."""
@@ -80,8 +94,10 @@ class Lead(NamedTuple):
 class Merger:
     """Joins frames that tell of one instrument."""
 
-    def __init__(self, fillers: frozenset[str]) -> None:
+    def __init__(self, fillers: frozenset[str], words: AgreementWords) -> None:
         self._fillers = fillers
+        self._copulas = tuple(w + " " for w in words.copulas)
+        self._under = tuple(words.under)
 
     def merge(self, text: str, frames: Sequence[Frame], lead: Lead) -> list[Draft]:
         """One draft for each instrument, in the order of their first mention.
@@ -91,10 +107,11 @@ class Merger:
         drafts: list[Draft] = []
         for frame in frames:
             words = self.content(text, frame)
-            draft = self._known(frame, words, _within_reach(drafts), lead)
+            known = _within_reach(drafts)
+            draft = self._equated(text, frame, known) or self._known(frame, words, known, lead)
             if draft:
                 draft.add(frame, words)
-            elif _may_open(frame):
+            elif _may_open(frame) or self._is_presumed(frame):
                 name = frame.instrument.name
                 names = {name} if name else set()
                 drafts.append(Draft([frame], words, names, told=set(words)))
@@ -121,25 +138,60 @@ class Merger:
             return next((d for d in reversed(drafts) if frame.follows in d.frames), None)
         if is_anaphor(frame):
             return _antecedent(frame, drafts, lead)
-        for draft in reversed(drafts):
-            if self._is_same(frame, words, draft, lead):
-                return draft
-        return _renamed(frame, words, drafts, lead)
+        same = (d for d in reversed(drafts) if self._is_same(frame, words, d, lead))
+        return _closest(frame, same) or _renamed(frame, words, drafts, lead)
+
+    def _equated(self, text: str, frame: Frame, drafts: Sequence[Draft]) -> Draft | None:
+        """The draft that a clause says a frame to be: “The KFDA will be Kenya’s first Agreement”."""
+        if not drafts or frame.instrument.is_group or frame.start > drafts[-1].last.end + _EQUAL:
+            return None
+        last = drafts[-1].last
+        between = text[last.end : frame.start].lower().strip()
+        same = last.sentence == frame.instrument.sentence and between.startswith(self._copulas)
+        return drafts[-1] if same and drafts[-1].first.kind == frame.kind else None
+
+    def _is_presumed(self, frame: Frame) -> bool:
+        """Whether a sentence takes an instrument for known that nothing named: “under the MoU”."""
+        instrument = frame.instrument
+        before = [t.low for t in instrument.tokens[max(0, instrument.first - 2) : instrument.first]]
+        plain = instrument.rule.needs == "nothing" and not instrument.rule.vague
+        return plain and len(before) > 1 and before[0] in self._under and not instrument.is_group
 
     def _is_same(self, frame: Frame, words: frozenset[str], draft: Draft, lead: Lead) -> bool:
         if _told_apart(frame, words, draft):
             return False
         if frame.instrument.name and draft.names:
             return frame.instrument.name in draft.names
-        if _is_retold(frame, draft, lead):
+        if _is_retold(frame, draft, lead) or _is_spelled_out(frame, draft):
             return True
         agree = _same_noun(frame, draft) and _kinds_agree(frame, draft, lead)
         if not agree or _conflict(frame, draft, lead):
             return False
         if not words or not draft.words:
             return _bare_agrees(frame, words, draft, lead)
-        shared = len(words & draft.words)
-        return shared / min(len(words), len(draft.words)) >= _SAME
+        return _shared(words, draft.words) / min(len(words), len(draft.words)) >= _SAME
+
+
+def _closest(frame: Frame, drafts: Iterable[Draft]) -> Draft | None:
+    """The first of several drafts, rather one of exactly the same sides."""
+    found = list(drafts)
+    codes = frame.codes("phrase")
+    exact = (d for d in found if len(codes) > 1 and d.codes() == codes)
+    return next(exact, None) or next(iter(found), None)
+
+
+def _shared(one: frozenset[str], other: frozenset[str]) -> int:
+    """How many words two titles share; “tech” is short for “technology”."""
+    shared = one & other
+    if not shared:
+        return 0
+    left, right = one - shared, other - shared
+    short = [w for w in left if any(_is_short(w, v) or _is_short(v, w) for v in right)]
+    return len(shared) + len(short)
+
+
+def _is_short(word: str, long: str) -> bool:
+    return len(word) >= _SHORT and long.startswith(word)
 
 
 def _may_open(frame: Frame) -> bool:
@@ -211,7 +263,7 @@ def _told_apart(frame: Frame, words: frozenset[str], draft: Draft) -> bool:
         return False
     if frame.instrument.name in draft.names:
         return False
-    mine, theirs = _signers(frame), _signers(draft.first)
+    mine, theirs = frame.signers(), draft.first.signers()
     if mine and theirs and mine != theirs:
         return True
     return bool(words) and bool(draft.words) and words != draft.words
@@ -242,15 +294,25 @@ def _is_headed(frame: Frame, draft: Draft, lead: Lead) -> bool:
     return bare and frame.item and frame.kind == head.kind and head.start < lead.title
 
 
+def _is_spelled_out(frame: Frame, draft: Draft) -> bool:
+    """Whether a proposal tells in full what heads its item: “MoU on reefs – … to sign an MoU …”."""
+    head = draft.first.instrument
+    if frame.instrument.article != "indefinite" or frame.kind != draft.first.kind:
+        return False
+    closed = head.last < len(head.tokens) and head.tokens[head.last].low in _DASHES
+    ended = head.last + 1 == len(head.tokens)
+    near = frame.block == draft.first.block + (1 if ended else 0)
+    cue = draft.first.cue
+    told = cue is not None and head.sentence.start < cue.start < head.start
+    closed = closed and head.start - head.sentence.start <= _OPENING and not told
+    return near and closed and not _conflicting_sides(frame, draft)
+
+
 def _other_signers(frame: Frame, draft: Draft) -> bool:
     """Whether other institutions stand as sides."""
-    mine = _signers(frame)
-    theirs = set().union(*(_signers(f) for f in draft.frames))
+    mine = frame.signers()
+    theirs = set().union(*(f.signers() for f in draft.frames))
     return bool(mine and theirs and not mine & theirs)
-
-
-def _signers(frame: Frame) -> set[str]:
-    return {s.institution.institution_id for s in frame.sides if s.institution}
 
 
 def is_anaphor(frame: Frame) -> bool:
@@ -307,11 +369,15 @@ def _kinds_agree(frame: Frame, draft: Draft, lead: Lead) -> bool:
     return frame.kind in kinds or vague or (first.rule.vague and not first.capital)
 
 
-def _conflict(frame: Frame, draft: Draft, lead: Lead) -> bool:
+def _conflicting_sides(frame: Frame, draft: Draft) -> bool:
     mine, theirs = frame.codes("phrase"), draft.codes()
     if len(mine) > 1 and len(theirs) > 1 and not (mine <= theirs or theirs <= mine):
         return True
-    if mine and theirs and not mine & theirs:
+    return bool(mine and theirs and not mine & theirs)
+
+
+def _conflict(frame: Frame, draft: Draft, lead: Lead) -> bool:
+    if _conflicting_sides(frame, draft):
         return True
     known = set().union(*(f.partner_ids for f in draft.frames))
     if frame.partner_ids and known and not frame.partner_ids & known:

@@ -97,6 +97,8 @@ class Page:
         """Those of one of this page's mention lists that lie inside ``text[start:end]``."""
         starts = self._starts[id(mentions)]
         first, last = bisect_left(starts, start), bisect_left(starts, end)
+        if first == last:
+            return []
         return [m for m in mentions[first:last] if m.end <= end]
 
     def sentence_at(self, position: int) -> Sentence | None:

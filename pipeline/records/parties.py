@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from pipeline.model import CountryMention, InstitutionMention, PersonMention
@@ -12,6 +14,7 @@ from pipeline.rulebook.agreements import AgreementWords
 
 # Bodies that approve or host, but don't sign.
 _NO_SIGNATORY = frozenset({"committee"})
+_START, _END = itemgetter(0), itemgetter(1)
 _BLOC = "intergovernmental"
 _DASHES = frozenset("-–—")
 _QUOTES = frozenset('“"')
@@ -39,6 +42,7 @@ class SideReader:
         self._with = frozenset(words.with_)
         self._by = frozenset(words.by)
         self._joins = frozenset(words.joins)
+        self._at = frozenset(words.at)
         self._not_after = frozenset(words.not_sides_after)
         self._signers = frozenset(words.signers)
         self._complements = frozenset(words.complements)
@@ -51,12 +55,19 @@ class SideReader:
     def phrase(self, instrument: Instrument) -> list[Side]:
         """Sides before the noun (“India-Japan …”) and behind “between” and “with”."""
         tokens = instrument.tokens
-        head = next(i for i, t in enumerate(tokens) if t.end > instrument.head[0])
+        head = bisect_right(tokens, instrument.head[0], key=_END)
         sides = [*self._owners(tokens, instrument.first)]
         sides += self._named(tokens[instrument.first : head], "phrase", tokens, instrument.first)
         sides += _pairs(tokens[head : instrument.last])
-        sides += self._behind(tokens, head, instrument.last, self._between | self._with, "phrase")
-        return sides
+        behind = self._behind(tokens, head, instrument.last, self._between | self._with, "phrase")
+        return [*sides, *(behind or self._seat(tokens, head, instrument.last))]
+
+    def _seat(self, tokens: Sequence[Token], head: int, last: int) -> Iterator[Side]:
+        """Where an unnamed partner sits: “an MoU with three universities in Fiji”."""
+        partner = any(t.low in self._with for t in tokens[head:last])
+        if partner and last + 1 < len(tokens) and tokens[last].low in self._at:
+            for side in self._side(tokens[last + 1], "phrase"):
+                yield side._replace(partner=True)
 
     def clause(self, instrument: Instrument, start: int, end: int) -> list[Side]:
         """Sides of the clause: behind “between”, “with”, “by”; the subject of the signing."""
@@ -240,4 +251,4 @@ def _joined(tokens: Sequence[Token], index: int) -> bool:
 
 def _index(tokens: Sequence[Token], position: int) -> int:
     """The index of the first token at or behind a position."""
-    return next((i for i, t in enumerate(tokens) if t.start >= position), len(tokens))
+    return bisect_left(tokens, position, key=_START)

@@ -40,10 +40,13 @@ class Phrases(Generic[T]):
         matches = self._automaton.find_matches_as_indexes(low, overlapping=True)
         if not matches:
             return []
+        # Neither end of a hit may cut a word.
+        size = len(low)
         found = [
             _new(Found, (start + first, start + last, item))
             for index, first, last in matches
-            if _is_whole(low, first, last)
+            if (first == 0 or not (low[first].isalnum() and low[first - 1].isalnum()))
+            and (last == size or not (low[last - 1].isalnum() and low[last].isalnum()))
             for item in self._items[index]
         ]
         if len(found) > 1:
@@ -72,10 +75,3 @@ def lower(text: str) -> str:
     if len(low) != len(text):
         low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
     return low
-
-
-def _is_whole(text: str, start: int, end: int) -> bool:
-    """Whether neither end of ``text[start:end]`` cuts a word."""
-    if start and text[start].isalnum() and text[start - 1].isalnum():
-        return False
-    return not (end < len(text) and text[end - 1].isalnum() and text[end].isalnum())

@@ -75,6 +75,7 @@ class StatusReader:
         hits = self._cues.longest(text, start, end)
         stages = [h for h in hits if h.item.role == "stage" and _applies(text, h, span)]
         stages = [h for h in stages if self._is_tied(text, h, span)]
+        stages = [h for h in stages if not _governs(text, h, stages)]
         modifiers = [h for h in hits if h.item.role == "modifier"]
         found = [_cue(text, self._turned(text, s, modifiers, span), s, span) for s in stages]
         if not found:
@@ -135,6 +136,16 @@ def _applies(text: str, stage: Found[StatusRule], span: Span) -> bool:
     if stage.item.side not in {"any", side}:
         return False
     return _within(text, _gap(stage, span), stage.item.reach)
+
+
+def _governs(text: str, stage: Found[StatusRule], stages: Sequence[Found[StatusRule]]) -> bool:
+    """Whether a stage is said of the doing behind it: “consensus was reached to sign”."""
+    if stage.item.reach < 0:
+        return False
+    return any(
+        other.start > stage.end and text[stage.end : other.start].strip() == "to"
+        for other in stages
+    )
 
 
 def _works_on(text: str, modifier: Found[StatusRule], span: Span) -> bool:

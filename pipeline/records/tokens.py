@@ -76,7 +76,9 @@ def _mentions(page: Page, start: int, end: int) -> list[Mention]:
         *page.within(page.people, start, end),
         *page.within(page.countries, start, end),
     ]
-    return sorted(found, key=lambda m: (m.start, -m.end, _KINDS[type(m)] != "institution"))
+    if len(found) > 1:
+        found.sort(key=lambda m: (m.start, -m.end, _KINDS[type(m)] != "institution"))
+    return found
 
 
 def _words(text: str, start: int, end: int) -> list[Token]:

@@ -24,7 +24,8 @@ class InstrumentRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     refer back to an instrument of any kind ("the deal"). A ``worldwide`` instrument has more parties
     than the text names, so it may stand without any. A head between ``not_after`` and
     ``not_before`` words is something else ("protocol officer"); ``not_with`` are words that its
-    name may not have ("strategic partnership").
+    name may not have ("quarantine protocol"); a name that holds nothing but ``labels`` is a label for
+    relations ("strategic partnership").
     """
 
     id: str
@@ -38,6 +39,7 @@ class InstrumentRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     not_after: tuple[str, ...] = ()
     not_before: tuple[str, ...] = ()
     not_with: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
     examples: tuple[str | Example, ...] = ()
     counter_examples: tuple[str | Example, ...] = ()
 
@@ -96,6 +98,11 @@ class AgreementWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     subscriptions: tuple[str, ...]
     imperatives: tuple[str, ...]
     not_statements: tuple[str, ...]
+    paired: tuple[str, ...]
+    copulas: tuple[str, ...]
+    under: tuple[str, ...]
+    namely: tuple[str, ...]
+    together: tuple[str, ...]
 
 
 class AgreementRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
