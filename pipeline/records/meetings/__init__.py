@@ -43,8 +43,9 @@ class MeetingFinder:
         self._filler = ContextFiller(self._words)
         self._merger = Merger(self._words)
         self._orphans = OrphanReader(self._words)
-        self._transcripts = TranscriptReader(self._words, rules.meetings.transcript)
-        self._finisher = Finisher(self._words, PlaceReader(self._words, countries))
+        places = PlaceReader(self._words, countries)
+        self._transcripts = TranscriptReader(self._words, rules.meetings.transcript, places)
+        self._finisher = Finisher(self._words, places)
 
     def find(self, page: Page, agreements: Sequence[Report] = ()) -> list[Report]:
         """The reports of a page, merged: one for each meeting that the document tells of.
@@ -67,6 +68,14 @@ class MeetingFinder:
             self._merger.add(records, spoken)
         records.sort(key=lambda f: (f.title, f.span))
         return self._finisher.finish(scene, records, agreements)
+
+    def journey(self, page: Page) -> list[Report]:
+        """The meetings of a page that names just one country: those of a journey to it, else none."""
+        if page.document.source_country is not None:
+            return []
+        reports = self.find(page) if self._words.foreign.search(page.text) else []
+        abroad = any(r.first("kind") == "visit" for r in reports)
+        return reports if abroad else []
 
     def _adopt(self, scene: Scene, records: list[Frame], frame: Frame, barred: list[Span]) -> None:
         """Makes a record of what refers back to none, where it tells enough."""

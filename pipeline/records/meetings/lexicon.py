@@ -96,6 +96,7 @@ class Lexicon:
         """What tells that an event took place, or will."""
         self.strong_before = _directly_before(words.strong_before, 4)
         self.weak_before = _directly_before(words.weak_before, 1)
+        self.tours = _directly_before(words.tours, 4)
         self.holds = _directly_before(words.holds, 4)
         self.calls = _directly_before(words.calls, 3)
         self.took_place = _directly_behind(words.took_place, words.adverbs)
@@ -138,6 +139,8 @@ class Lexicon:
         self.companies = _whole(words.companies)
         self.seats = frozenset(words.seats)
         self.leaders = _whole(words.leaders)
+        heads = alternation(words.heads_of_bodies)
+        self.heads_of_bodies = re.compile(rf"(?<!\w){heads}(?:,| of)(?: the)? $", re.IGNORECASE)
         self.plural = re.compile(r"^heads\b|s$", re.IGNORECASE)
         self.ministers = _whole(words.ministers)
         self.ministerial = _whole(words.ministerial)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from pipeline.model import CountryMention, PersonMention
+from pipeline.model import CountryMention, InstitutionMention, PersonMention
 from pipeline.records.meetings.frame import Actor, Frame
 from pipeline.records.meetings.lexicon import (
     COUNTERPART,
@@ -20,6 +20,7 @@ from pipeline.records.report import Support
 
 _KINDS = {LEADER: "summit", MINISTER: "ministerial"}
 _OPEN_KINDS = frozenset({"conference", "exhibition"})
+_SESSIONS = frozenset({"ministerial", "summit"})
 # “President Rivas’s Special Adviser …”: the President isn't there.
 _POSSESSIVE = re.compile(r"[’']s? (?:[A-Z]\w+ )(?:(?:[A-Z]\w+|for|of|the|and) ){0,8}")
 # The words with capitals directly before a name.
@@ -144,13 +145,6 @@ class SideReader:
         return None
 
 
-def _has_bloc(scene: Scene, frame: Frame) -> bool:
-    """Whether the other side is a bloc or organisation: “the U.S.-ASEAN Dialogue”."""
-    named = scene.page.within(scene.page.institutions, *frame.span)
-    frame.bloc = any(m.kind == "intergovernmental" for m in named)
-    return frame.bloc
-
-
 def kind_by_rank(actors: Sequence[Actor], codes: set[str]) -> str:
     """Summit, ministerial or bilateral_meeting, by the highest rank of both sides."""
     told = [a.rank for a in actors if a.rank in _KINDS]
@@ -190,7 +184,7 @@ class ContextFiller:
         """Completes the sides of a frame that names one country or none."""
         self._add_subject(scene, frame)
         codes = frame.codes
-        if len(codes) > 1 or frame.kind in _OPEN_KINDS:
+        if len(codes) > 1 or frame.kind in _OPEN_KINDS or (codes and self._is_of_bloc(frame)):
             return
         if not codes and not (self._is_foreign(scene, frame) or frame.rule.form == "body"):
             return
@@ -204,8 +198,30 @@ class ContextFiller:
                 frame.add_country(mention.code, mention.start, mention.end, step)
             if len(frame.codes) > 1:
                 return
-        if not _has_bloc(scene, frame):
+        if not self._has_bloc(scene, frame):
             self._from_document(scene, frame)
+
+    def _has_bloc(self, scene: Scene, frame: Frame) -> bool:
+        """Whether the other side is a bloc or its head: “the U.S.-ASEAN Dialogue”."""
+        bodies = scene.page.within(scene.page.institutions, *frame.clause)
+        frame.bloc = any(
+            body.kind == "intergovernmental"
+            and (frame.span[0] <= body.start < frame.span[1] or self._is_led(scene, frame, body))
+            for body in bodies
+        )
+        return frame.bloc
+
+    def _is_led(self, scene: Scene, frame: Frame, body: InstitutionMention) -> bool:
+        """“The Secretary-General of the Pacific Forum”, who is a guest."""
+        if frame.rule.form not in {"travel", "encounter"} and frame.kind != "visit":
+            return False
+        before = scene.text[max(frame.clause[0], body.start - _BESIDE) : body.start]
+        return bool(self._words.heads_of_bodies.search(before))
+
+    def _is_of_bloc(self, frame: Frame) -> bool:
+        """Whether the name of a session tells of more than two sides: the host stands for them."""
+        name = str(frame.name.value) if frame.name else ""
+        return frame.kind in _SESSIONS and bool(self._words.worldwide.search(name))
 
     def _acts_for_home(self, frame: Frame) -> bool:
         """Whether the subject of the clause is a person of whom the text gives no country."""

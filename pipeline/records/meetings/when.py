@@ -55,7 +55,7 @@ class DateReader:
             for d in scene.page.within(scene.page.dates, *clause)
             if d.interval.granularity != "decade"
             and not (frame.phrase and d is frame.phrase.date)
-            and not (frame.apart and d.start < frame.span[1])
+            and not (frame.apart and d.start < frame.span[1] and not _is_today(d))
             and self._is_own(scene, frame, d, clause, planned=planned)
             and not self._taken(scene, frame, d, others)
         ]
@@ -169,6 +169,11 @@ class DateReader:
         else:
             return
         self._set(frame, interval, mention, "sentence")
+
+
+def _is_today(date: DateMention) -> bool:
+    """Whether a date is the day of the document: “announced today, ahead of the meeting”."""
+    return date.resolved_from == "document_date" and date.interval.granularity == "day"
 
 
 def _within(one: Interval, other: Interval) -> bool:
