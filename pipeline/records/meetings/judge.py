@@ -32,7 +32,7 @@ class Judge:
 
     def _verdict(self, scene: Scene, sentence: Sentence, clause: Span, phrase: Phrase) -> str:
         """The verdict on a phrase, but for words of repetition in its sentence."""
-        if self._is_part_of_another(scene, phrase):
+        if self._is_part_of_another(scene, phrase) or self._is_organisation(scene, phrase):
             return NONE
         if phrase.rule.form == "body":
             return self._body(scene, sentence, phrase)
@@ -58,6 +58,17 @@ class Judge:
             return True
         ends = {phrase.head[1], phrase.name[1], phrase.full[1]}
         return any(self._words.not_before_noun.match(scene.text, end) for end in ends)
+
+    def _is_organisation(self, scene: Scene, phrase: Phrase) -> bool:
+        """“A partner in the Pacific Islands Forum”: the organisation, where nothing dates or places it."""
+        page, end = scene.page, max(phrase.head[1], phrase.name[1])
+        if phrase.rule.kind != "conference" or phrase.ordinal or phrase.date:
+            return False
+        near = page.within(page.institutions, max(0, phrase.name[0] - _NEAR), end + _NEAR)
+        body = any(m.start <= phrase.head[0] < m.end and m.kind == "intergovernmental" for m in near)
+        behind = (end, end + _NEAR)
+        placed = page.within(page.dates, *behind) or page.within(page.countries, *behind)
+        return body and not placed
 
     def _is_generic(self, scene: Scene, sentence: Sentence, clause: Span, phrase: Phrase) -> bool:
         """Plurals that nobody counts or holds with someone; any, such, regular meetings."""

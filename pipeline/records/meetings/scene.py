@@ -23,6 +23,8 @@ _SENTENCE = re.compile(r"[a-z]{3}\.$")
 _AGENCY = re.compile(
     r"[A-Z][^.\n]{0,70}?(?: -- ?|\) ?[-–—]+ ?| [–—] |\. \([^)\n]{2,30}\) ?[-–—]+ ?)"
 )
+# “THE PRESIDENT: ” in a transcript.
+_SPEAKER = re.compile(r"[A-Z][A-Z .’'-]{2,40}: ")
 _CAPITAL = re.compile(r"\s+[A-Z]")
 _MAX_LEFT = 45
 _SHORT = 60
@@ -215,9 +217,11 @@ class Scene:
         return self.page.sentences[index - 1] if index else None
 
     def body_start(self, block: int) -> int:
-        """Where the text of a block begins behind “SUVA, May 5 (Agency) -- ”."""
+        """Where the text of a block begins behind “SUVA, May 5 (Agency) -- ” or a speaker's label."""
         own = self.page.blocks[block]
-        match = _AGENCY.match(self.text, own.start, own.end)
+        match = _AGENCY.match(self.text, own.start, own.end) or _SPEAKER.match(
+            self.text, own.start, own.end
+        )
         return match.end() if match else own.start
 
     @cached_property

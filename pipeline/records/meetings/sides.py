@@ -191,7 +191,9 @@ class ContextFiller:
         if len(codes) == 1 and scene.home and scene.home not in codes:
             self._add_home(scene, frame, scene.home)
             return
-        if scene.home in codes and not self._is_foreign(scene, frame):
+        if scene.home in codes and (
+            self._is_at_home(scene, frame) or not self._is_foreign(scene, frame)
+        ):
             return
         for mention, step in self._around(scene, frame):
             if mention.code not in frame.codes:
@@ -218,6 +220,18 @@ class ContextFiller:
         before = scene.text[max(frame.clause[0], body.start - _BESIDE) : body.start]
         return bool(self._words.heads_of_bodies.search(before))
 
+    def _is_at_home(self, scene: Scene, frame: Frame) -> bool:
+        """A journey inside of the home country: its place is there, and nobody comes from abroad."""
+        if frame.kind != "visit" or frame.weak or scene.home != frame.target or self._is_led_by_cue(scene, frame):
+            return False
+        return all(actor.country in {None, scene.home} and actor.name for actor in frame.actors)
+
+    def _is_led_by_cue(self, scene: Scene, frame: Frame) -> bool:
+        """Whether words of the sentence tell that something goes on between countries."""
+        return bool(
+            self._words.foreign.search(scene.text, frame.sentence.start, frame.sentence.end)
+        )
+
     def _is_of_bloc(self, frame: Frame) -> bool:
         """Whether the name of a session tells of more than two sides: the host stands for them."""
         name = str(frame.name.value) if frame.name else ""
@@ -243,7 +257,7 @@ class ContextFiller:
             or frame.rule.form == "body"
             or (frame.kind == "visit" and frame.actors)
             or (frame.name and "joint" in str(frame.name.value).lower())
-            or self._words.foreign.search(scene.text, frame.sentence.start, frame.sentence.end)
+            or self._is_led_by_cue(scene, frame)
         )
 
     def _around(self, scene: Scene, frame: Frame) -> Iterator[tuple[CountryMention, str]]:

@@ -108,7 +108,12 @@ class VerbReader:
         near = page.within(page.countries, span[1], span[1] + _NEAR_OBJECT)
         if not near or scene.text[span[1] : near[0].start] not in {" ", " the "}:
             return False
-        return bool(page.within(page.people, max(sentence.start, span[0] - _OBJECT), span[0]))
+        people = page.within(page.people, max(sentence.start, span[0] - _OBJECT), span[0])
+        if not people:
+            return False
+        # “Those who were in Fiji”: the subject is not the person named before.
+        related = scene.text.endswith((" who ", " that "), 0, span[0])
+        return not related or people[-1].end >= span[0] - len(", who ")
 
     def target(self, scene: Scene, span: Span) -> str | None:
         """Where a journey leads to."""

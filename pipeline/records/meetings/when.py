@@ -55,7 +55,7 @@ class DateReader:
             for d in scene.page.within(scene.page.dates, *clause)
             if d.interval.granularity != "decade"
             and not (frame.phrase and d is frame.phrase.date)
-            and not (frame.apart and d.start < frame.span[1] and not _is_today(d))
+            and not (frame.apart and d.start < frame.span[1] and (_is_proper(frame) or not _is_today(d)))
             and self._is_own(scene, frame, d, clause, planned=planned)
             and not self._taken(scene, frame, d, others)
         ]
@@ -121,7 +121,8 @@ class DateReader:
         """“Earlier this morning” is the day of publication, which a date of the text may name."""
         match = self._words.today.search(scene.text, *frame.clause) or self._present(scene, frame)
         published = scene.page.document.published
-        if match is None or published is None or frame.anaphoric:
+        apart = frame.apart and _is_proper(frame)
+        if match is None or published is None or frame.anaphoric or apart:
             return
         frame.interval = Interval.of(published)
         frame.date = Support(
@@ -169,6 +170,11 @@ class DateReader:
         else:
             return
         self._set(frame, interval, mention, "sentence")
+
+
+def _is_proper(frame: Frame) -> bool:
+    """Whether an event has a name of its own, by which it is told apart from the news of the day."""
+    return frame.phrase is not None and frame.phrase.proper
 
 
 def _is_today(date: DateMention) -> bool:
