@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pipeline.records.meetings.acronyms import with_acronyms
 from pipeline.records.meetings.build import FrameBuilder
@@ -26,6 +26,9 @@ from pipeline.rulebook.book import RuleBook
 _LONGEST = 1000
 Span = tuple[int, int]
 _MOST = 40
+# Triggers so far from each other are no phrase together; a verb so far behind one isn't its own.
+_APART = 80
+_FAR_VERB = 260
 
 
 class MeetingFinder:
@@ -87,11 +90,22 @@ class MeetingFinder:
             self._filler.fill(scene, frame)
             self._merger.add(records, frame)
 
+    def _that_took_place(self, text: str, triggers: Sequence[Trigger]) -> list[Trigger]:
+        """The triggers without “the signing” of texts that don't say that it took place."""
+        return [
+            trigger
+            for trigger, near in _neighbours(triggers)
+            if near
+            or trigger.item[0].needs != "behind"
+            or self._words.took_place.search(text, trigger.end, trigger.end + _FAR_VERB)
+        ]
+
     def _by_sentence(self, page: Page) -> list[tuple[Sentence, list[Trigger]]]:
         """The sentences that hold triggers, with those triggers."""
         found: list[tuple[Sentence, list[Trigger]]] = []
         triggers = self._words.triggers.longest(page.text)
         triggers = [t for t in triggers if may_tell(page, t)]
+        triggers = self._that_took_place(page.text, triggers)
         for trigger in with_acronyms(page.text, triggers):
             sentence = page.sentence_at(trigger.start)
             if sentence is None or trigger.end > sentence.end or trigger.start < sentence.start:
@@ -101,6 +115,14 @@ class MeetingFinder:
             else:
                 found.append((_window(sentence, trigger), [trigger]))
         return found
+
+
+def _neighbours(triggers: Sequence[Trigger]) -> Iterator[tuple[Trigger, bool]]:
+    """Each trigger, and whether another stands so near that both may be one phrase."""
+    for index, trigger in enumerate(triggers):
+        before = triggers[index - 1].end if index else -_APART
+        after = triggers[index + 1].start if index + 1 < len(triggers) else trigger.end + _APART
+        yield trigger, trigger.start - before < _APART or after - trigger.end < _APART
 
 
 def _window(sentence: Sentence, trigger: Trigger) -> Sentence:

@@ -65,10 +65,12 @@ class Judge:
         if phrase.rule.kind != "conference" or phrase.ordinal or phrase.date:
             return False
         near = page.within(page.institutions, max(0, phrase.name[0] - _NEAR), end + _NEAR)
-        body = any(m.start <= phrase.head[0] < m.end and m.kind == "intergovernmental" for m in near)
+        body = any(
+            m.start <= phrase.head[0] < m.end and m.kind == "intergovernmental" for m in near
+        )
         behind = (end, end + _NEAR)
-        placed = page.within(page.dates, *behind) or page.within(page.countries, *behind)
-        return body and not placed
+        dated = bool(page.within(page.dates, *behind))
+        return body and not dated and not page.within(page.countries, *behind)
 
     def _is_generic(self, scene: Scene, sentence: Sentence, clause: Span, phrase: Phrase) -> bool:
         """Plurals that nobody counts or holds with someone; any, such, regular meetings."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from pipeline.records.phrases import Phrases
 from pipeline.rulebook.meetings import MeetingRule, MeetingRules, MeetingWords
@@ -15,9 +16,25 @@ _NUMBER = r"(?P<number>\d{1,3}) ?(?:st|nd|rd|th)"
 
 
 def alternation(words: Iterable[str]) -> str:
-    """A group that matches any of the words, the longest first."""
-    ordered = sorted(set(words), key=lambda word: (-len(word), word))
-    return "(?:" + "|".join(re.escape(word) for word in ordered) + ")"
+    """A group that matches any of the words, the longest first.
+
+    Words that begin alike share their first characters: most texts are told by one look.
+    """
+    return _branches(sorted(set(words)), 0)
+
+
+def _branches(words: Sequence[str], depth: int) -> str:
+    """What may stand behind the first ``depth`` characters, which the sorted words share."""
+    longer = [word for word in words if len(word) > depth]
+    groups = [list(group) for _, group in groupby(longer, key=lambda word: word[depth])]
+    parts = [
+        re.escape(group[0][depth:])
+        if len(group) == 1
+        else re.escape(group[0][depth]) + _branches(group, depth + 1)
+        for group in groups
+    ]
+    ends = len(longer) < len(words)
+    return "(?:" + "|".join([*parts, ""] if ends else parts) + ")"
 
 
 def _whole(words: Iterable[str]) -> re.Pattern[str]:

@@ -23,6 +23,8 @@ _TRAILING = re.compile(r" (?:to|between|with|on|of|in|for)$")
 _GAP = re.compile(r"(?: \([^()\n]{1,14}\))?[ -]?| ?\(|\) ?| annual ", re.IGNORECASE)
 _OF = re.compile(r" of (?:the |an? |its |this )?")
 _ACRONYM = re.compile(r" \((?:[“\"‘'])?[\w+&/ -]{2,12}(?:[”\"’'])?\)")
+_QUOTES = ("“", '"')
+_CLOSING = ("” ", '" ')
 _QUOTED_BEFORE = re.compile(r"[“\"]([^”\"\n]{6,120})[”\"] $")
 # “the Summit for Democracy”
 _NAMED = re.compile(
@@ -32,6 +34,7 @@ _NAMED = re.compile(
 _SINCE = re.compile(r" (?:since|of its kind|in \w+ years|by an? |ever )")
 _LISTED = re.compile(r"\b([A-Z][\w’-]+), $")
 _AND_NAME = re.compile(r"[A-Z][\w’-]* (?:[A-Z][\w’-]* )?(?:and|&) [A-Z]")
+_OPENING_JOINT = re.compile(r"(?:[–—&-]|and)\s+")
 _GOAL = re.compile(r"(?:(?:the|his|her|both|a) )?[A-Z“]|the \w+")
 
 
@@ -198,10 +201,11 @@ class PhraseReader:
         text, after = page.text, max(phrase.head[1], phrase.name[1])
         if acronym := _ACRONYM.match(text, after):
             after = acronym.end()
-        if (quoted := self._words.quoted.match(text, after, sentence.end)) or (
-            quoted := _QUOTED_BEFORE.search(text, sentence.start, phrase.name[0])
-        ):
-            phrase.quoted = quoted.span(1)
+        if any(mark in text[after : sentence.end] for mark in _QUOTES):
+            phrase.quoted = _span_of(self._words.quoted.match(text, after, sentence.end))
+        if phrase.quoted is None and text.endswith(_CLOSING, sentence.start, phrase.name[0]):
+            before = _QUOTED_BEFORE.search(text, sentence.start, phrase.name[0])
+            phrase.quoted = _span_of(before)
         phrase.full = (phrase.name[0], self._complement(page, sentence, after))
         if _is_capital(page, sentence, phrase):
             self._read_name_behind(text, sentence, phrase)
@@ -297,9 +301,14 @@ def _absorb(inner: Phrase, outer: Phrase) -> None:
         inner.heads -= outer.heads
 
 
+def _span_of(match: re.Match[str] | None) -> tuple[int, int] | None:
+    """Where the first group of a match stands."""
+    return match.span(1) if match else None
+
+
 def _past_joint(text: str, start: int, head: int) -> int:
     """The start without a joint or bracket that would open the name."""
-    match = re.compile(r"(?:[–—&-]|and)\s+").match(text, start, head)
+    match = _OPENING_JOINT.match(text, start, head)
     return match.end() if match else start
 
 

@@ -194,6 +194,7 @@ class ContextFiller:
         if scene.home in codes and (
             self._is_at_home(scene, frame) or not self._is_foreign(scene, frame)
         ):
+            frame.bloc = any(self._is_led(scene, frame, b) for b in self._bodies(scene, frame))
             return
         for mention, step in self._around(scene, frame):
             if mention.code not in frame.codes:
@@ -205,13 +206,16 @@ class ContextFiller:
 
     def _has_bloc(self, scene: Scene, frame: Frame) -> bool:
         """Whether the other side is a bloc or its head: “the U.S.-ASEAN Dialogue”."""
-        bodies = scene.page.within(scene.page.institutions, *frame.clause)
         frame.bloc = any(
-            body.kind == "intergovernmental"
-            and (frame.span[0] <= body.start < frame.span[1] or self._is_led(scene, frame, body))
-            for body in bodies
+            frame.span[0] <= body.start < frame.span[1] or self._is_led(scene, frame, body)
+            for body in self._bodies(scene, frame)
         )
         return frame.bloc
+
+    def _bodies(self, scene: Scene, frame: Frame) -> list[InstitutionMention]:
+        """The organisations of states that the clause names."""
+        named = scene.page.within(scene.page.institutions, *frame.clause)
+        return [body for body in named if body.kind == "intergovernmental"]
 
     def _is_led(self, scene: Scene, frame: Frame, body: InstitutionMention) -> bool:
         """“The Secretary-General of the Pacific Forum”, who is a guest."""
@@ -222,7 +226,12 @@ class ContextFiller:
 
     def _is_at_home(self, scene: Scene, frame: Frame) -> bool:
         """A journey inside of the home country: its place is there, and nobody comes from abroad."""
-        if frame.kind != "visit" or frame.weak or scene.home != frame.target or self._is_led_by_cue(scene, frame):
+        if (
+            frame.kind != "visit"
+            or frame.weak
+            or scene.home != frame.target
+            or self._is_led_by_cue(scene, frame)
+        ):
             return False
         return all(actor.country in {None, scene.home} and actor.name for actor in frame.actors)
 

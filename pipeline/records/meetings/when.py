@@ -55,7 +55,9 @@ class DateReader:
             for d in scene.page.within(scene.page.dates, *clause)
             if d.interval.granularity != "decade"
             and not (frame.phrase and d is frame.phrase.date)
-            and not (frame.apart and d.start < frame.span[1] and (_is_proper(frame) or not _is_today(d)))
+            and not (
+                frame.apart and d.start < frame.span[1] and (_is_proper(frame) or not _is_today(d))
+            )
             and self._is_own(scene, frame, d, clause, planned=planned)
             and not self._taken(scene, frame, d, others)
         ]
