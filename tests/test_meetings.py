@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,7 +13,9 @@ from pipeline.edtf import parse
 from pipeline.errors import RuleError
 from pipeline.evaluate.examples import example_document
 from pipeline.model import Block, Document
+from pipeline.records.build import page_builder
 from pipeline.records.meetings import MeetingFinder
+from pipeline.records.meetings.lexicon import alternation
 from pipeline.records.page import Page
 from pipeline.rulebook.examples import Example, as_example, parse_markup
 from pipeline.rulebook.meetings import load_meetings
@@ -102,6 +106,15 @@ ONE = [
     # -- dates beside the event
     ("The MoU was signed in March 2014 at the 5th Kenya-Fiji Commercial Dialogue.", {"kind": "dialogue", "date": "2014-03", "ordinal": 5}),
     ("The 2019 Kenya-Fiji Trade Summit set to take place in Suva in late November 2019 will be large.", {"kind": "summit", "status": "planned", "date": "2019-11"}),
+    ("Kenya and Fiji launched the inaugural meeting of the Reef Working Group on 5 May 2014 in Suva.", {"kind": "working_group", "status": "held", "date": "2014-05-05", "ordinal": 1}),
+    # -- bodies and mechanisms
+    ("The second meeting of the Kenya-Fiji Bilateral Consultation Mechanism was held in Suva.", {"kind": "dialogue", "ordinal": 2, "place": "Suva", "name": "Kenya-Fiji Bilateral Consultation Mechanism"}),
+    ("Officials of Kenya and Fiji will meet for the Joint Technical Committee (JTC) on Reefs on 5 May 2014.", {"kind": "working_group", "status": "planned", "date": "2014-05-05"}),
+    ("The 14th BRICS Science, Technology and Innovation (STI) Ministerial Meeting began in Nairobi, Kenya.", {"ordinal": 14, "name": "BRICS Science, Technology and Innovation (STI) Ministerial Meeting", "countries": "KE"}),
+    # -- by wire, by witnesses, again
+    ("Minister Jomo Otieno of Kenya and Minister Ana Rivas of Fiji held a videoconference on 5 May 2014.", {"kind": "ministerial", "date": "2014-05-05"}),
+    ("The MoU was signed by Singapore and Fiji at a ceremony at the Istana on 5 May 2014, witnessed by President Rivas of Fiji.", {"kind": "ceremony", "place": "Singapore"}),
+    ("The Kenyan President concluded his second State Visit to Fiji.", {"kind": "visit", "ordinal": 2}),
     # -- status
     ("The next meeting of the Kenya-Fiji Joint Working Group will be held in Suva in 2015.", {"status": "planned", "date": "2015"}),
     ("Kenya and Fiji agreed that the 2nd Joint Working Group meeting would be held in Kenya in the second half of 2018.", {"status": "planned", "date": "2018-41", "ordinal": 2}),
@@ -141,6 +154,9 @@ NONE = [
     "Regular meetings help Kenya and Fiji.",
     "The Minister chaired a meeting of the budget committee.",
     "Travel to Fiji from Kenya is easy.",
+    "Minister Jomo Otieno of Kenya said that the law holds for people who were in Fiji before 2014.",
+    "The Kenya-Fiji Bilateral Consultation Mechanism guides cooperation.",
+    "Kenya and Fiji are partners in the Pacific Islands Forum.",
 ]
 
 
@@ -207,6 +223,94 @@ def test_an_acronym_of_the_text_stands_for_its_body(find):
         ("working_group", "held", "2022-04-07"),
         ("working_group", "planned", "2023"),
     ]
+
+
+def test_a_bare_acronym_is_what_the_text_has_named(find):
+    rows = find(
+        "Kenya hosted the 4th Reef Ministers Meeting (REFMIN) in Nairobi with Fiji on 5 May 2014.\n"
+        "At REFMIN, Norway joined. REFMIN 2014 was a success."
+    )
+    assert [r["ordinal"] for r in rows] == [4]
+
+
+def test_the_previous_session_is_the_one_before_told_of(find):
+    rows = find(
+        "Kenya and Fiji will hold the 12th Reef Ministers Meeting on 21 August 2026.\n"
+        "It builds on the 11th Reef Ministers Meeting held by Kenya and Fiji in 2025. "
+        "The previous meeting was a success."
+    )
+    assert sorted(r["ordinal"] for r in rows) == [11, 12]
+
+
+def test_a_headline_may_call_a_meeting_by_another_name(read, finder):
+    text = (
+        "MoU signed at the Reef Track Meeting of Kenya and Fiji in Suva on 5 May 2014\n\n"
+        "Minister Jomo Otieno of Kenya and Minister Ana Rivas of Fiji attended the "
+        "12th Reef Ministers Meeting in Suva on 5 May 2014."
+    )
+    rows = [as_row(r) for r in finder.find(Page.of(read(text)))]
+    assert [r["ordinal"] for r in rows if r["kind"] == "ministerial"] == [12]
+
+
+def test_what_is_dated_later_is_planned(find):
+    text = "President Jomo Otieno of Kenya departed for Fiji on a state visit from 5 to 7 May 2014."
+    assert [r["status"] for r in find(text, published="2014-05-04")] == ["planned"]
+    assert [r["status"] for r in find(text, published="2014-05-08")] == ["held"]
+
+
+def test_an_event_ahead_has_not_the_day_of_the_news(find):
+    rows = find(
+        "President Rivas of Fiji spoke today with President Otieno of Kenya ahead of the Reef Summit.",
+        published="2014-05-05",
+    )
+    assert {r["name"]: (r["status"], r["date"]) for r in rows} == {
+        None: ("held", "2014-05-05"),
+        "Reef Summit": ("planned", None),
+    }
+
+
+def test_news_of_today_before_a_meeting_gives_its_day(find):
+    rows = find(
+        "This was announced today before the videoconference between Minister Jomo Otieno of Kenya "
+        "and Minister Ana Rivas of Fiji.",
+        published="2014-05-05",
+    )
+    assert [(r["kind"], r["date"]) for r in rows] == [("ministerial", "2014-05-05")]
+
+
+def test_a_journey_at_home_is_no_visit(find):
+    text = "This was a great trip to Nairobi. Fiji sent a letter to Kenya."
+    assert find(text, source_country="KE") == []
+
+
+def test_the_head_of_an_organisation_is_a_guest(find):
+    text = "Minister Jomo Otieno met the Secretary-General of the United Nations in Nairobi, Kenya."
+    rows = find(text, source_country="KE")
+    assert [(r["countries"], r["place"]) for r in rows] == [("KE", "Nairobi")]
+
+
+def test_a_journey_names_the_other_side_alone(read, book):
+    build = page_builder(book)
+    abroad = "President Jomo Otieno departed for Fiji on a state visit on 5 May 2014."
+    home = "The President opened a school in Fiji on 5 May 2014. The fair was held in Suva."
+    assert [r.first("kind") for r in build(Page.of(read(abroad)))] == ["visit"]
+    assert build(Page.of(read(home))) == []
+
+
+def test_a_transcript_tells_where_it_was(find):
+    rows = find(
+        "9:05 A.M. WITA\n\nPRESIDENT RIVAS: Welcome to Suva. Fiji is glad.\n\n"
+        "PRESIDENT OTIENO: Kenya thanks you. Fiji and Kenya are friends.",
+        published="2014-05-06",
+    )
+    assert [(r["kind"], r["place"]) for r in rows] == [("summit", "Suva")]
+
+
+@given(st.lists(st.text("ab ", min_size=1, max_size=5), min_size=1, max_size=12), st.text("ab "))
+def test_an_alternation_prefers_the_longest_word(words, text):
+    match = re.match(alternation(words), text)
+    wanted = max((w for w in words if text.startswith(w)), key=len, default=None)
+    assert (match[0] if match else None) == wanted
 
 
 def test_a_visit_told_of_only_in_passing(find):

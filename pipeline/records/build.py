@@ -32,7 +32,7 @@ def page_builder(rules: RuleBook) -> Callable[[Page], list[Report]]:
 
     def build(page: Page) -> list[Report]:
         if not _names_two_sides(page):
-            return []
+            return meetings.journey(page) if page.countries else []
         signed = agreements.find(page)
         held = meetings.find(page, signed)
         built = projects.find(page, signed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pipeline.records.meetings.acronyms import with_acronyms
 from pipeline.records.meetings.build import FrameBuilder
@@ -26,6 +26,9 @@ from pipeline.rulebook.book import RuleBook
 _LONGEST = 1000
 Span = tuple[int, int]
 _MOST = 40
+# Triggers so far from each other are no phrase together; a verb so far behind one isn't its own.
+_APART = 80
+_FAR_VERB = 260
 
 
 class MeetingFinder:
@@ -43,8 +46,9 @@ class MeetingFinder:
         self._filler = ContextFiller(self._words)
         self._merger = Merger(self._words)
         self._orphans = OrphanReader(self._words)
-        self._transcripts = TranscriptReader(self._words, rules.meetings.transcript)
-        self._finisher = Finisher(self._words, PlaceReader(self._words, countries))
+        places = PlaceReader(self._words, countries)
+        self._transcripts = TranscriptReader(self._words, rules.meetings.transcript, places)
+        self._finisher = Finisher(self._words, places)
 
     def find(self, page: Page, agreements: Sequence[Report] = ()) -> list[Report]:
         """The reports of a page, merged: one for each meeting that the document tells of.
@@ -68,6 +72,14 @@ class MeetingFinder:
         records.sort(key=lambda f: (f.title, f.span))
         return self._finisher.finish(scene, records, agreements)
 
+    def journey(self, page: Page) -> list[Report]:
+        """The meetings of a page that names just one country: those of a journey to it, else none."""
+        if page.document.source_country is not None:
+            return []
+        reports = self.find(page) if self._words.foreign.search(page.text) else []
+        abroad = any(r.first("kind") == "visit" for r in reports)
+        return reports if abroad else []
+
     def _adopt(self, scene: Scene, records: list[Frame], frame: Frame, barred: list[Span]) -> None:
         """Makes a record of what refers back to none, where it tells enough."""
         if not self._orphans.tells(scene, frame, records) or self._merger.add(records, frame):
@@ -78,11 +90,22 @@ class MeetingFinder:
             self._filler.fill(scene, frame)
             self._merger.add(records, frame)
 
+    def _that_took_place(self, text: str, triggers: Sequence[Trigger]) -> list[Trigger]:
+        """The triggers without “the signing” of texts that don't say that it took place."""
+        return [
+            trigger
+            for trigger, near in _neighbours(triggers)
+            if near
+            or trigger.item[0].needs != "behind"
+            or self._words.took_place.search(text, trigger.end, trigger.end + _FAR_VERB)
+        ]
+
     def _by_sentence(self, page: Page) -> list[tuple[Sentence, list[Trigger]]]:
         """The sentences that hold triggers, with those triggers."""
         found: list[tuple[Sentence, list[Trigger]]] = []
         triggers = self._words.triggers.longest(page.text)
         triggers = [t for t in triggers if may_tell(page, t)]
+        triggers = self._that_took_place(page.text, triggers)
         for trigger in with_acronyms(page.text, triggers):
             sentence = page.sentence_at(trigger.start)
             if sentence is None or trigger.end > sentence.end or trigger.start < sentence.start:
@@ -92,6 +115,14 @@ class MeetingFinder:
             else:
                 found.append((_window(sentence, trigger), [trigger]))
         return found
+
+
+def _neighbours(triggers: Sequence[Trigger]) -> Iterator[tuple[Trigger, bool]]:
+    """Each trigger, and whether another stands so near that both may be one phrase."""
+    for index, trigger in enumerate(triggers):
+        before = triggers[index - 1].end if index else -_APART
+        after = triggers[index + 1].start if index + 1 < len(triggers) else trigger.end + _APART
+        yield trigger, trigger.start - before < _APART or after - trigger.end < _APART
 
 
 def _window(sentence: Sentence, trigger: Trigger) -> Sentence:

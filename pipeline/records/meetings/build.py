@@ -101,7 +101,7 @@ class FrameBuilder:
             before = scene.text[max(sentence.start, phrase.start - _BESIDE) : phrase.start]
             frame.beside = bool(self._words.beside.search(before))
             frame.apart = frame.beside and bool(self._words.apart.search(before))
-        if phrase.ordinal and frame.kind != "visit":
+        if phrase.ordinal and (frame.kind != "visit" or phrase.ordinal[0] > 1):
             value, start, end = phrase.ordinal
             frame.ordinal = Support("ordinal", value, start, end, phrase.rule.id, "phrase")
         return frame
@@ -225,10 +225,10 @@ class FrameBuilder:
             return True
         if cue.status is None:
             return False
-        if cue.state == "headline" and not _is_headline(scene, frame):
-            self._lone_future(scene, frame, scope)
-            return True
         if cue.state == "founded" and frame.kind not in _FOUNDED:
+            return True
+        if self._is_of_another(scene, frame, cue.state):
+            self._lone_future(scene, frame, scope)
             return True
         frame.founded = cue.state == "founded"
         inside = frame.phrase is not None and frame.span[0] <= cue.start
@@ -237,6 +237,13 @@ class FrameBuilder:
                 "status", cue.status, cue.start, cue.end, cue.rule, "clause", cue.detail(scene.text)
             )
         return True
+
+    def _is_of_another(self, scene: Scene, frame: Frame, state: str) -> bool:
+        """Whether a cue tells nothing of the meeting: the body of a session told of was founded."""
+        if state == "founded":
+            numbered = frame.phrase is not None and frame.phrase.ordinal is not None
+            return numbered and bool(frame.heads & self._words.session_heads)
+        return state == "headline" and not _is_headline(scene, frame)
 
     def _purpose(self, scene: Scene, clause: Span, span: Span) -> int:
         """Where a clause says what the meeting is for, else its end."""

@@ -16,6 +16,7 @@ from pipeline.records.meetings.where import PlaceReader
 from pipeline.records.report import Report, Support
 
 _BOTH = 2
+_NEAR = 2
 _THREE = 3
 _SIGNED_AT = frozenset({"ceremony", "bilateral_meeting", "ministerial", "summit"})
 # A document about more visits than this is a chronicle; its meetings keep their own dates.
@@ -54,8 +55,11 @@ class Finisher:
         for visit in visits:
             self._under_way(scene, visit, records)
         for record in records:
+            _spell_out(scene, record)
             self._kind(scene, record)
-        return [_report(r) for r in records if self._counts(scene, r)]
+            self._to_come(scene, record)
+        counted = [r for r in records if self._counts(scene, r)]
+        return [_report(r) for r in counted if not _is_headline_of(r, counted)]
 
     def _is_signing(self, scene: Scene, record: Frame) -> bool:
         """Whether the sentence of a record says that something was signed at it."""
@@ -165,7 +169,7 @@ class Finisher:
 
     def _from_record_before(self, scene: Scene, before: Frame, record: Frame) -> None:
         """“In the afternoon, they met …”: on the same day, at the same place, of the same sides."""
-        if record.sentence.block - before.sentence.block > 1 or record.kind == "visit":
+        if record.sentence.block - before.sentence.block > _NEAR or record.kind == "visit":
             return
         opening = (record.sentence.start, record.span[0])
         follows = self._words.sequence.search(scene.text, *opening)
@@ -187,14 +191,39 @@ class Finisher:
                 visit.date, visit.interval = _stepped(record.date, visit), record.interval
                 return
 
+    def _to_come(self, scene: Scene, record: Frame) -> None:
+        """What has its date behind the day of the document is still to come."""
+        published = scene.page.document.published
+        if published is None or record.interval is None or record.date is None:
+            return
+        if record.interval.first > published and not _is_planned(record):
+            date = record.date
+            record.status = Support(
+                "status",
+                "planned",
+                date.start,
+                date.end,
+                record.rule.id,
+                date.step,
+                "planned: later date",
+            )
+
     def _kind(self, scene: Scene, record: Frame) -> None:
         level = record.rule.level
-        if level == "open" and record.kind == "bilateral_meeting":
+        if level in {"open", "signing"} and record.kind == "bilateral_meeting":
             record.kind = kind_by_rank(record.actors, record.codes)
+            if record.kind == "bilateral_meeting" and self._is_of_many(record):
+                record.kind = "conference"
         elif level == "leaders" and not self._is_of_leaders(record):
             record.kind = "conference"
         elif level == "council" and self._is_of_ministers(scene, record):
             record.kind = "ministerial"
+
+    def _is_of_many(self, record: Frame) -> bool:
+        """A numbered meeting whose name tells of more than two sides."""
+        phrase, name = record.phrase, str(record.name.value) if record.name else ""
+        named = phrase is not None and phrase.proper and bool(self._words.worldwide.search(name))
+        return named and not any(c.step == "phrase" for c in record.countries)
 
     def _is_of_ministers(self, scene: Scene, record: Frame) -> bool:
         told = self._words.ministerial.search(
@@ -226,6 +255,18 @@ class Finisher:
         return scene.home is not None and bool(record.codes - {scene.home})
 
 
+def _spell_out(scene: Scene, record: Frame) -> None:
+    """The full name of a body whose record has only its acronym."""
+    name = record.name
+    if name is None or not str(name.value).isupper() or record.rule.form != "body":
+        return
+    for body in scene.page.institutions:
+        if body.acronym == name.value and " " in body.name:
+            rule = record.rule.id
+            record.name = Support("name", body.name, body.start, body.end, rule, "document")
+            return
+
+
 def _signing_day(agreements: Sequence[Report]) -> Support | None:
     """The day on which everything that the document tells of was signed."""
     signed = [a for a in agreements if a.first("status") == "signed"]
@@ -240,6 +281,20 @@ def _is_near(scene: Scene, record: Frame, visit: Frame) -> bool:
         return True
     own = visit.sentence.block
     return record.sentence.block in {own, own + 1} or scene.lead_in(record.sentence.block) == own
+
+
+def _is_headline_of(record: Frame, records: Sequence[Frame]) -> bool:
+    """Whether a headline calls a meeting of the text by another name: of one day, place and sides."""
+    if not record.title or record.date is None or record.ordinal is not None:
+        return False
+    return any(
+        r.kind == record.kind
+        and r.interval == record.interval
+        and (record.codes <= r.codes or r.codes <= record.codes)
+        and (not record.place or not r.place or record.place.value == r.place.value)
+        for r in records
+        if not r.title
+    )
 
 
 def _is_news(record: Frame) -> bool:

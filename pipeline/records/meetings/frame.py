@@ -75,7 +75,7 @@ class Frame:
     @property
     def codes(self) -> set[str]:
         """The countries that take part."""
-        return {str(s.value) for s in self.countries}
+        return {s.value for s in self.countries}  # type: ignore[misc]
 
     @property
     def persons(self) -> set[str]:
@@ -84,5 +84,5 @@ class Frame:
 
     def add_country(self, code: str, start: int, end: int, step: str) -> None:
         """Adds a country that isn't there yet."""
-        if code not in self.codes:
+        if all(known.value != code for known in self.countries):
             self.countries.append(Support("countries", code, start, end, self.rule.id, step))

@@ -14,6 +14,7 @@ Span = tuple[int, int]
 _PLACED = re.compile(r" (?:place|held) (?:in|at) ")
 _HELD = re.compile(r" held (?:in|on|at|with|between) ")
 _WITH = re.compile(r" (?:with|between) ")
+_BETWEEN = re.compile(r" between ")
 _NEAR = 60
 _FAR = 170
 
@@ -31,7 +32,7 @@ class Judge:
 
     def _verdict(self, scene: Scene, sentence: Sentence, clause: Span, phrase: Phrase) -> str:
         """The verdict on a phrase, but for words of repetition in its sentence."""
-        if self._is_part_of_another(scene, phrase):
+        if self._is_part_of_another(scene, phrase) or self._is_organisation(scene, phrase):
             return NONE
         if phrase.rule.form == "body":
             return self._body(scene, sentence, phrase)
@@ -46,8 +47,10 @@ class Judge:
     def _is_acronym(self, scene: Scene, phrase: Phrase) -> bool:
         """“The JRC”: what the text has named before."""
         head = scene.text[slice(*phrase.head)]
-        known = phrase.lead in self._words.strictly_definite and not phrase.distinguished
-        return known and phrase.ordinal is None and head.isupper() and " " not in head
+        # “COP26” names itself; “JRC” stands for what the text has named.
+        known = phrase.lead in self._words.strictly_definite or (phrase.bare and head.isalpha())
+        plain = known and not phrase.distinguished and phrase.ordinal is None
+        return plain and head.isupper() and " " not in head
 
     def _is_part_of_another(self, scene: Scene, phrase: Phrase) -> bool:
         """“The meeting room”, “the Summit Declaration”, “visiting Fiji and meeting with …”."""
@@ -55,6 +58,19 @@ class Judge:
             return True
         ends = {phrase.head[1], phrase.name[1], phrase.full[1]}
         return any(self._words.not_before_noun.match(scene.text, end) for end in ends)
+
+    def _is_organisation(self, scene: Scene, phrase: Phrase) -> bool:
+        """“A partner in the Pacific Islands Forum”: the organisation, where nothing dates or places it."""
+        page, end = scene.page, max(phrase.head[1], phrase.name[1])
+        if phrase.rule.kind != "conference" or phrase.ordinal or phrase.date:
+            return False
+        near = page.within(page.institutions, max(0, phrase.name[0] - _NEAR), end + _NEAR)
+        body = any(
+            m.start <= phrase.head[0] < m.end and m.kind == "intergovernmental" for m in near
+        )
+        behind = (end, end + _NEAR)
+        dated = bool(page.within(page.dates, *behind))
+        return body and not dated and not page.within(page.countries, *behind)
 
     def _is_generic(self, scene: Scene, sentence: Sentence, clause: Span, phrase: Phrase) -> bool:
         """Plurals that nobody counts or holds with someone; any, such, regular meetings."""
@@ -95,9 +111,17 @@ class Judge:
         return bool(opened) and len({m.code for m in inside}) > 1
 
     def _repeats(self, scene: Scene, sentence: Sentence, phrase: Phrase) -> bool:
+        end = phrase.full[1]
+        if self._words.repeated.search(scene.text, end, min(sentence.end, end + _NEAR // 2)):
+            return phrase.ordinal is None and not self._is_dated(scene, sentence, end)
         if phrase.ordinal or scene.page.within(scene.page.dates, sentence.start, sentence.end):
             return False
         return bool(self._words.repeated.search(scene.text, sentence.start, sentence.end))
+
+    def _is_dated(self, scene: Scene, sentence: Sentence, start: int) -> bool:
+        """Whether a date stands directly behind a phrase."""
+        end = min(sentence.end, start + _NEAR)
+        return bool(scene.page.within(scene.page.dates, start, end))
 
     def _body(self, scene: Scene, sentence: Sentence, phrase: Phrase) -> str:
         """A body meets; what it is or does otherwise is no meeting."""
@@ -141,7 +165,8 @@ class Judge:
             return NONE
         if phrase.ordinal or self._happens(scene, clause, phrase):
             return EVENT
-        if definite and phrase.rule.kind != "dialogue" and self._is_introduced(phrase):
+        told = self._is_introduced(phrase) or self._is_between(scene, phrase)
+        if definite and phrase.rule.kind != "dialogue" and told:
             return EVENT
         weak = named and phrase.rule.kind != "dialogue" and self._weak(scene, clause, phrase)
         return EVENT if weak else (ANAPHORA if definite else NONE)
@@ -155,15 +180,29 @@ class Judge:
         """Whether a verb tells that it is held, directly beside the phrase or further on."""
         if self._strong(scene, clause, phrase) or self._happens_after(scene, clause, phrase):
             return True
+        if phrase.rule.kind == "exhibition" and self._is_toured(scene, clause, phrase):
+            return True
         end = min(clause[1], phrase.head[1] + _FAR)
         told = phrase.rule.kind != "dialogue"
         return told and bool(self._words.passive.search(scene.text, phrase.head[1], end))
+
+    def _is_toured(self, scene: Scene, clause: Span, phrase: Phrase) -> bool:
+        """“Visited the Coffee Expo”."""
+        before = scene.text[max(clause[0], phrase.start - _NEAR) : phrase.start]
+        return bool(phrase.proper and self._words.tours.search(before))
 
     def _is_introduced(self, phrase: Phrase) -> bool:
         """“The President’s visit to Fiji”, “the upcoming meeting with Kenya”."""
         if phrase.rule.kind == "visit":
             return self._complemented(phrase) or phrase.lead == "'s"
         return phrase.distinguished and self._complemented(phrase)
+
+    def _is_between(self, scene: Scene, phrase: Phrase) -> bool:
+        """“The videoconference between Minister Rivas and Minister Otieno”."""
+        end = phrase.full[1]
+        if not _BETWEEN.match(scene.text, phrase.head[1], end):
+            return False
+        return len(scene.page.within(scene.page.people, phrase.head[1], end)) > 1
 
     def _complemented(self, phrase: Phrase) -> bool:
         return phrase.full[1] > max(phrase.head[1], phrase.name[1]) + 2

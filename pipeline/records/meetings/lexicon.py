@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from pipeline.records.phrases import Phrases
 from pipeline.rulebook.meetings import MeetingRule, MeetingRules, MeetingWords
@@ -15,9 +16,25 @@ _NUMBER = r"(?P<number>\d{1,3}) ?(?:st|nd|rd|th)"
 
 
 def alternation(words: Iterable[str]) -> str:
-    """A group that matches any of the words, the longest first."""
-    ordered = sorted(set(words), key=lambda word: (-len(word), word))
-    return "(?:" + "|".join(re.escape(word) for word in ordered) + ")"
+    """A group that matches any of the words, the longest first.
+
+    Words that begin alike share their first characters: most texts are told by one look.
+    """
+    return _branches(sorted(set(words)), 0)
+
+
+def _branches(words: Sequence[str], depth: int) -> str:
+    """What may stand behind the first ``depth`` characters, which the sorted words share."""
+    longer = [word for word in words if len(word) > depth]
+    groups = [list(group) for _, group in groupby(longer, key=lambda word: word[depth])]
+    parts = [
+        re.escape(group[0][depth:])
+        if len(group) == 1
+        else re.escape(group[0][depth]) + _branches(group, depth + 1)
+        for group in groups
+    ]
+    ends = len(longer) < len(words)
+    return "(?:" + "|".join([*parts, ""] if ends else parts) + ")"
 
 
 def _whole(words: Iterable[str]) -> re.Pattern[str]:
@@ -96,6 +113,7 @@ class Lexicon:
         """What tells that an event took place, or will."""
         self.strong_before = _directly_before(words.strong_before, 4)
         self.weak_before = _directly_before(words.weak_before, 1)
+        self.tours = _directly_before(words.tours, 4)
         self.holds = _directly_before(words.holds, 4)
         self.calls = _directly_before(words.calls, 3)
         self.took_place = _directly_behind(words.took_place, words.adverbs)
@@ -138,6 +156,8 @@ class Lexicon:
         self.companies = _whole(words.companies)
         self.seats = frozenset(words.seats)
         self.leaders = _whole(words.leaders)
+        heads = alternation(words.heads_of_bodies)
+        self.heads_of_bodies = re.compile(rf"(?<!\w){heads}(?:,| of)(?: the)? $", re.IGNORECASE)
         self.plural = re.compile(r"^heads\b|s$", re.IGNORECASE)
         self.ministers = _whole(words.ministers)
         self.ministerial = _whole(words.ministerial)

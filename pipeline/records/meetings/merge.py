@@ -105,7 +105,8 @@ def _add_session(records: list[Frame], series: Frame, frame: Frame) -> None:
     """A session without a name: the one told of, or another one of the series."""
     numbered = frame.ordinal is not None and series.ordinal is not None
     same = series.ordinal is None or (numbered and _numbers_fit(series, frame))
-    if same and not frame.distinguished and not dates_conflict(series, frame):
+    known = frame.distinguished and _is_told(records, series, frame)
+    if (known or (same and not frame.distinguished)) and not dates_conflict(series, frame):
         join(series, frame)
         if _is_planned(frame):
             series.status = frame.status
@@ -116,6 +117,15 @@ def _add_session(records: list[Frame], series: Frame, frame: Frame) -> None:
     for support in series.countries:
         frame.add_country(str(support.value), support.start, support.end, "anaphora")
     records.append(frame)
+
+
+def _is_told(records: list[Frame], series: Frame, frame: Frame) -> bool:
+    """Whether “the previous meeting” is the series' last one told of: itself told apart, or numbered lower."""
+    if frame.ordinal is not None or _is_planned(series) != _is_planned(frame):
+        return False
+    number = int(str(series.ordinal.value)) if series.ordinal else 0
+    later = (int(str(r.ordinal.value)) > number for r in records if r.ordinal and number)
+    return series.distinguished or (any(later) and not _is_planned(frame))
 
 
 def join(record: Frame, frame: Frame) -> None:

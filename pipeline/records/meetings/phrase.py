@@ -19,10 +19,12 @@ Trigger = Found[tuple[MeetingRule, bool]]
 _MAX_WORDS = 12
 _JOINTS = frozenset({"and", "&", "–", "-", "—", "of"})
 _LONG_NAMES = frozenset({"ceremony", "conference", "exhibition", "seminar"})
-_TRAILING = re.compile(r" (?:to|between|with|on|of)$")
+_TRAILING = re.compile(r" (?:to|between|with|on|of|in|for)$")
 _GAP = re.compile(r"(?: \([^()\n]{1,14}\))?[ -]?| ?\(|\) ?| annual ", re.IGNORECASE)
 _OF = re.compile(r" of (?:the |an? |its |this )?")
 _ACRONYM = re.compile(r" \((?:[“\"‘'])?[\w+&/ -]{2,12}(?:[”\"’'])?\)")
+_QUOTES = ("“", '"')
+_CLOSING = ("” ", '" ')
 _QUOTED_BEFORE = re.compile(r"[“\"]([^”\"\n]{6,120})[”\"] $")
 # “the Summit for Democracy”
 _NAMED = re.compile(
@@ -30,6 +32,9 @@ _NAMED = re.compile(
 )
 # “the first summit since 2016” has no number.
 _SINCE = re.compile(r" (?:since|of its kind|in \w+ years|by an? |ever )")
+_LISTED = re.compile(r"\b([A-Z][\w’-]+), $")
+_AND_NAME = re.compile(r"[A-Z][\w’-]* (?:[A-Z][\w’-]* )?(?:and|&) [A-Z]")
+_OPENING_JOINT = re.compile(r"(?:[–—&-]|and)\s+")
 _GOAL = re.compile(r"(?:(?:the|his|her|both|a) )?[A-Z“]|the \w+")
 
 
@@ -146,7 +151,7 @@ class PhraseReader:
         return True
 
     def _is_modifier(self, low: str) -> bool:
-        return low in self._words.modifiers
+        return low in self._words.modifiers or low.endswith("-level")
 
     def _belongs(self, phrase: Phrase, word: Word, following: Word | None) -> bool:
         """Whether a word to the left is a part of the name."""
@@ -196,10 +201,11 @@ class PhraseReader:
         text, after = page.text, max(phrase.head[1], phrase.name[1])
         if acronym := _ACRONYM.match(text, after):
             after = acronym.end()
-        if (quoted := self._words.quoted.match(text, after, sentence.end)) or (
-            quoted := _QUOTED_BEFORE.search(text, sentence.start, phrase.name[0])
-        ):
-            phrase.quoted = quoted.span(1)
+        if any(mark in text[after : sentence.end] for mark in _QUOTES):
+            phrase.quoted = _span_of(self._words.quoted.match(text, after, sentence.end))
+        if phrase.quoted is None and text.endswith(_CLOSING, sentence.start, phrase.name[0]):
+            before = _QUOTED_BEFORE.search(text, sentence.start, phrase.name[0])
+            phrase.quoted = _span_of(before)
         phrase.full = (phrase.name[0], self._complement(page, sentence, after))
         if _is_capital(page, sentence, phrase):
             self._read_name_behind(text, sentence, phrase)
@@ -224,7 +230,8 @@ class PhraseReader:
         end = match.start() if match else stop
         if len(text[after:end].split()) < 2:
             return after
-        return after + len(text[after:end].rstrip(' (“"‘–-'))
+        found = text[after:end].rstrip(' (“"‘–-')
+        return after + len(_TRAILING.sub("", found))
 
     def _nested(self, page: Page, phrases: list[Phrase]) -> list[Phrase]:
         """“The second meeting of the Joint Commission” is one event."""
@@ -294,9 +301,14 @@ def _absorb(inner: Phrase, outer: Phrase) -> None:
         inner.heads -= outer.heads
 
 
+def _span_of(match: re.Match[str] | None) -> tuple[int, int] | None:
+    """Where the first group of a match stands."""
+    return match.span(1) if match else None
+
+
 def _past_joint(text: str, start: int, head: int) -> int:
     """The start without a joint or bracket that would open the name."""
-    match = re.compile(r"(?:[–—&-]|and)\s+").match(text, start, head)
+    match = _OPENING_JOINT.match(text, start, head)
     return match.end() if match else start
 
 
@@ -312,7 +324,8 @@ def _is_counted(word: str) -> bool:
 
 
 def _words_left(text: str, position: int, limit: int) -> Iterator[Word]:
-    """The words to the left, a bracket counting as one word."""
+    """The words to the left, a bracket counting as one word, over the commas of a list."""
+    end = position
     while position > limit:
         bracket = _bracket_before(text, position, limit)
         if bracket:
@@ -324,8 +337,19 @@ def _words_left(text: str, position: int, limit: int) -> Iterator[Word]:
                 break
             yield word
             position = word.start
-        if not _bracket_before(text, position, limit):
+        if _bracket_before(text, position, limit):
+            continue
+        listed = _listed_before(text, position, limit)
+        if listed is None or not _AND_NAME.match(text, position, end):
             return
+        yield listed
+        position = listed.start
+
+
+def _listed_before(text: str, position: int, limit: int) -> Word | None:
+    """The word with a capital and a comma directly before a position: “Science, Technology and …”."""
+    match = _LISTED.search(text, max(limit, position - 40), position)
+    return Word(match[1], match.start(1), match.end(1)) if match else None
 
 
 def _with_next(words: Iterator[Word]) -> Iterator[tuple[Word, Word | None]]:

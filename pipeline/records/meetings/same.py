@@ -42,9 +42,12 @@ class Sameness:
             return False
         if _same_proper_name(record, frame) or _same_number(record, frame):
             return True
-        if not countries_agree(record, frame) or _places_conflict(record, frame):
+        if not countries_agree(record, frame):
             return False
-        return self._same_of_kind(record, frame)
+        signed_here = record.kind == "ceremony" and record.sentence == frame.sentence
+        return signed_here or (
+            not _places_conflict(record, frame) and self._same_of_kind(record, frame)
+        )
 
     def _same_of_kind(self, record: Frame, frame: Frame) -> bool:
         kinds = {record.kind, frame.kind}
@@ -150,6 +153,8 @@ def _same_proper_name(record: Frame, frame: Frame) -> bool:
 def _same_number(record: Frame, frame: Frame) -> bool:
     """The first summit of three countries is the first summit of these three."""
     numbers = record.ordinal and frame.ordinal and record.ordinal.value == frame.ordinal.value
+    if numbers and _acronyms(_name(record)) & _acronyms(_name(frame)):
+        return True
     alike = record.codes == frame.codes and len(record.codes) > 1 and record.kind == frame.kind
     return bool(numbers) and alike and record.kind != "visit"
 

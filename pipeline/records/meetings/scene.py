@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -23,6 +24,8 @@ _SENTENCE = re.compile(r"[a-z]{3}\.$")
 _AGENCY = re.compile(
     r"[A-Z][^.\n]{0,70}?(?: -- ?|\) ?[-–—]+ ?| [–—] |\. \([^)\n]{2,30}\) ?[-–—]+ ?)"
 )
+# “THE PRESIDENT: ” in a transcript.
+_SPEAKER = re.compile(r"[A-Z][A-Z .’'-]{2,40}: ")
 _CAPITAL = re.compile(r"\s+[A-Z]")
 _MAX_LEFT = 45
 _SHORT = 60
@@ -155,7 +158,8 @@ class Scene:
         others = [code for code in others if code in self._sides] or others
         if not others:
             return None
-        best = min(others, key=lambda code: (-self._weight(code, codes), code))
+        weights = self._weights(set(codes))
+        best = min(others, key=lambda code: (-weights[code], code))
         known = best in self._in_lead or self.counts[best] > 1 or len(others) == 1
         known &= best in self._sides or self.counts[best] > 1
         return self.first_mention(best) if known else None
@@ -165,9 +169,14 @@ class Scene:
         """The countries that are named, and not only places in them."""
         return {m.code for m in self.mentions if m.via != "place"}
 
-    def _weight(self, code: str, codes: Sequence[str | None]) -> int:
-        paired = sum(n for pair, n in self._pairs.items() if code in pair and pair & set(codes))
-        return self.counts[code] + 2 * self._in_lead[code] + 3 * paired
+    def _weights(self, codes: set[str | None]) -> Counter[str]:
+        """How much the document is about each country beside ``codes``."""
+        weights = self.counts + self._in_lead + self._in_lead
+        for pair, number in self._pairs.items():
+            if pair & codes:
+                for code in pair:
+                    weights[code] += 3 * number
+        return weights
 
     @cached_property
     def roles(self) -> dict[str, str]:
@@ -215,16 +224,18 @@ class Scene:
         return self.page.sentences[index - 1] if index else None
 
     def body_start(self, block: int) -> int:
-        """Where the text of a block begins behind “SUVA, May 5 (Agency) -- ”."""
+        """Where the text of a block begins behind “SUVA, May 5 (Agency) -- ” or a speaker's label."""
         own = self.page.blocks[block]
-        match = _AGENCY.match(self.text, own.start, own.end)
+        match = _AGENCY.match(self.text, own.start, own.end) or _SPEAKER.match(
+            self.text, own.start, own.end
+        )
         return match.end() if match else own.start
 
     @cached_property
     def dateline(self) -> Dateline | None:
         """The dateline, where it names the day of publication."""
         published = self.page.document.published
-        if published is None:
+        if published is None or not self._is_dated(published):
             return None
         first = [i for i, b in enumerate(self.page.blocks) if b.boilerplate is None]
         for index in first[:_LEAD_BLOCKS]:
@@ -246,6 +257,11 @@ class Scene:
             if told and sentence and date.interval.first == published == date.interval.last:
                 return Dateline(sentence.block, date, None)
         return None
+
+    def _is_dated(self, published: dt.date) -> bool:
+        """Whether any date of the text is the day of publication."""
+        days = (date.interval for date in self.page.dates)
+        return any(day.first == published == day.last for day in days)
 
     def _dates_of_dateline(self, block: Block, published: str) -> Iterator[DateMention]:
         for date in self.page.within(self.page.dates, block.start, block.end):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from pipeline.model import CountryMention, PersonMention
+from pipeline.model import CountryMention, InstitutionMention, PersonMention
 from pipeline.records.meetings.frame import Actor, Frame
 from pipeline.records.meetings.lexicon import (
     COUNTERPART,
@@ -20,6 +20,7 @@ from pipeline.records.report import Support
 
 _KINDS = {LEADER: "summit", MINISTER: "ministerial"}
 _OPEN_KINDS = frozenset({"conference", "exhibition"})
+_SESSIONS = frozenset({"ministerial", "summit"})
 # “President Rivas’s Special Adviser …”: the President isn't there.
 _POSSESSIVE = re.compile(r"[’']s? (?:[A-Z]\w+ )(?:(?:[A-Z]\w+|for|of|the|and) ){0,8}")
 # The words with capitals directly before a name.
@@ -144,13 +145,6 @@ class SideReader:
         return None
 
 
-def _has_bloc(scene: Scene, frame: Frame) -> bool:
-    """Whether the other side is a bloc or organisation: “the U.S.-ASEAN Dialogue”."""
-    named = scene.page.within(scene.page.institutions, *frame.span)
-    frame.bloc = any(m.kind == "intergovernmental" for m in named)
-    return frame.bloc
-
-
 def kind_by_rank(actors: Sequence[Actor], codes: set[str]) -> str:
     """Summit, ministerial or bilateral_meeting, by the highest rank of both sides."""
     told = [a.rank for a in actors if a.rank in _KINDS]
@@ -190,22 +184,67 @@ class ContextFiller:
         """Completes the sides of a frame that names one country or none."""
         self._add_subject(scene, frame)
         codes = frame.codes
-        if len(codes) > 1 or frame.kind in _OPEN_KINDS:
+        if len(codes) > 1 or frame.kind in _OPEN_KINDS or (codes and self._is_of_bloc(frame)):
             return
         if not codes and not (self._is_foreign(scene, frame) or frame.rule.form == "body"):
             return
         if len(codes) == 1 and scene.home and scene.home not in codes:
             self._add_home(scene, frame, scene.home)
             return
-        if scene.home in codes and not self._is_foreign(scene, frame):
+        if scene.home in codes and (
+            self._is_at_home(scene, frame) or not self._is_foreign(scene, frame)
+        ):
+            frame.bloc = any(self._is_led(scene, frame, b) for b in self._bodies(scene, frame))
             return
         for mention, step in self._around(scene, frame):
             if mention.code not in frame.codes:
                 frame.add_country(mention.code, mention.start, mention.end, step)
             if len(frame.codes) > 1:
                 return
-        if not _has_bloc(scene, frame):
+        if not self._has_bloc(scene, frame):
             self._from_document(scene, frame)
+
+    def _has_bloc(self, scene: Scene, frame: Frame) -> bool:
+        """Whether the other side is a bloc or its head: “the U.S.-ASEAN Dialogue”."""
+        frame.bloc = any(
+            frame.span[0] <= body.start < frame.span[1] or self._is_led(scene, frame, body)
+            for body in self._bodies(scene, frame)
+        )
+        return frame.bloc
+
+    def _bodies(self, scene: Scene, frame: Frame) -> list[InstitutionMention]:
+        """The organisations of states that the clause names."""
+        named = scene.page.within(scene.page.institutions, *frame.clause)
+        return [body for body in named if body.kind == "intergovernmental"]
+
+    def _is_led(self, scene: Scene, frame: Frame, body: InstitutionMention) -> bool:
+        """“The Secretary-General of the Pacific Forum”, who is a guest."""
+        if frame.rule.form not in {"travel", "encounter"} and frame.kind != "visit":
+            return False
+        before = scene.text[max(frame.clause[0], body.start - _BESIDE) : body.start]
+        return bool(self._words.heads_of_bodies.search(before))
+
+    def _is_at_home(self, scene: Scene, frame: Frame) -> bool:
+        """A journey inside of the home country: its place is there, and nobody comes from abroad."""
+        if (
+            frame.kind != "visit"
+            or frame.weak
+            or scene.home != frame.target
+            or self._is_led_by_cue(scene, frame)
+        ):
+            return False
+        return all(actor.country in {None, scene.home} and actor.name for actor in frame.actors)
+
+    def _is_led_by_cue(self, scene: Scene, frame: Frame) -> bool:
+        """Whether words of the sentence tell that something goes on between countries."""
+        return bool(
+            self._words.foreign.search(scene.text, frame.sentence.start, frame.sentence.end)
+        )
+
+    def _is_of_bloc(self, frame: Frame) -> bool:
+        """Whether the name of a session tells of more than two sides: the host stands for them."""
+        name = str(frame.name.value) if frame.name else ""
+        return frame.kind in _SESSIONS and bool(self._words.worldwide.search(name))
 
     def _acts_for_home(self, frame: Frame) -> bool:
         """Whether the subject of the clause is a person of whom the text gives no country."""
@@ -227,7 +266,7 @@ class ContextFiller:
             or frame.rule.form == "body"
             or (frame.kind == "visit" and frame.actors)
             or (frame.name and "joint" in str(frame.name.value).lower())
-            or self._words.foreign.search(scene.text, frame.sentence.start, frame.sentence.end)
+            or self._is_led_by_cue(scene, frame)
         )
 
     def _around(self, scene: Scene, frame: Frame) -> Iterator[tuple[CountryMention, str]]:

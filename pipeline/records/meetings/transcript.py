@@ -8,19 +8,23 @@ from pipeline.edtf import Interval
 from pipeline.records.meetings.frame import Actor, Frame
 from pipeline.records.meetings.lexicon import LEADER, Lexicon
 from pipeline.records.meetings.scene import Scene
+from pipeline.records.meetings.where import PlaceReader
 from pipeline.records.report import Support
 from pipeline.rulebook.meetings import MeetingRule
 
 _SPEAKER = re.compile(r"(?P<role>[A-Z][A-Z .]{3,40}) (?P<name>[A-Z][\w’'-]*[A-Z])[^\n:]{0,30}:")
 _TIME = re.compile(r"\b\d{1,2}:\d\d [AP]\.?M\.?")
 _BOTH = 2
+_OPENING = 600
+_WELCOMES = ("welcome to ", "welcome you to ", "welcome to the ", "here in ", "here to ")
 
 
 class TranscriptReader:
     """Finds the meeting whose words a document records: “PRESIDENT RIVAS: …”."""
 
-    def __init__(self, lexicon: Lexicon, rule: MeetingRule) -> None:
+    def __init__(self, lexicon: Lexicon, rule: MeetingRule, places: PlaceReader) -> None:
         self._words = lexicon
+        self._places = places
         self._rule = rule
 
     def read(self, scene: Scene) -> Frame | None:
@@ -43,7 +47,16 @@ class TranscriptReader:
         frame.interval = Interval.of(published)
         value, rule = published.isoformat(), self._rule.id
         frame.date = Support("date", value, time.start(), time.end(), rule, "document", "published")
+        self._place(scene, frame)
         return frame if len(frame.codes) == _BOTH else None
+
+    def _place(self, scene: Scene, frame: Frame) -> None:
+        """The city to which the host welcomes the guest: “welcome to Suva”."""
+        page, first = scene.page, frame.span[1]
+        for mention in page.within(page.countries, first, first + _OPENING):
+            before = scene.text[first : mention.start].lower()
+            if mention.code in frame.codes and before.endswith(_WELCOMES) and frame.place is None:
+                self._places.set(scene, frame, mention, "document")
 
     def _leaders(self, scene: Scene) -> dict[str, re.Match[str]]:
         """The first words of each leader, by name."""

@@ -17,6 +17,8 @@ _TOGETHER = re.compile(
     r" (?:virtually |again |separately )?(?:to|for|in|on|at|today|virtually|online|here|this)\b"
 )
 _ARTICLE = re.compile(r" ?(?:(?:the|his|her|back) )*")
+# “Visited a Fiji-Kenya initiative”
+_COMPOUND = re.compile(r"[-–]\w")
 _TO = re.compile(r" to (?:the )?$")
 _OBJECT = 90
 _FAR_OBJECT = 150
@@ -63,7 +65,7 @@ class VerbReader:
     def _deals(self, scene: Scene, sentence: Sentence, clause: Span, span: Span) -> bool:
         """“The Minister discussed on Monday with the Minister of Fiji …”: ranks on both sides."""
         match = _WITH.search(scene.text, span[1], min(clause[1], span[1] + _OBJECT))
-        if match is None or not self._is_person(scene, match.end()):
+        if match is None or not self._is_person(scene, match.end(), clause[1]):
             return False
         people = scene.page.within(scene.page.people, sentence.start, span[0])
         subject = bool(people) or self._has_rank(scene.text, (sentence.start, span[0]))
@@ -71,7 +73,7 @@ class VerbReader:
             scene.text[max(sentence.start, span[0] - 20) : span[0]]
         )
 
-    def _is_person(self, scene: Scene, start: int) -> bool:
+    def _is_person(self, scene: Scene, start: int, end: int) -> bool:
         """Whether someone of rank or with a name stands at a position, with a country at most before."""
         page = scene.page
         nation = page.within(page.countries, start, start + 30)
@@ -79,7 +81,7 @@ class VerbReader:
             start = nation[0].end + 1
         if any(p.start == start for p in page.within(page.people, start, start + _TITLE)):
             return True
-        return self._has_rank(scene.text, (start, start + _TITLE)) and not _STOP.search(
+        return self._has_rank(scene.text, (start, min(end, start + _TITLE))) and not _STOP.search(
             scene.text, start, start + 10
         )
 
@@ -93,9 +95,10 @@ class VerbReader:
 
     def _welcomes(self, scene: Scene, _sentence: Sentence, clause: Span, span: Span) -> bool:
         """“Welcomed President Rivas of Fiji to Kenya”: someone of rank, and where to."""
-        if not self._is_person(scene, _ARTICLE.match(scene.text, span[1]).end()):  # type: ignore[union-attr]
-            return False
+        guest = _ARTICLE.match(scene.text, span[1]).end()  # type: ignore[union-attr]
         end = min(clause[1], span[1] + _FAR_OBJECT)
+        if not self._is_person(scene, guest, end):
+            return False
         places = scene.page.within(scene.page.countries, span[1], end)
         return any(_TO.search(scene.text[span[1] : m.start]) for m in places)
 
@@ -105,13 +108,22 @@ class VerbReader:
         near = page.within(page.countries, span[1], span[1] + _NEAR_OBJECT)
         if not near or scene.text[span[1] : near[0].start] not in {" ", " the "}:
             return False
-        return bool(page.within(page.people, max(sentence.start, span[0] - _OBJECT), span[0]))
+        people = page.within(page.people, max(sentence.start, span[0] - _OBJECT), span[0])
+        if not people:
+            return False
+        # “Those who were in Fiji”: the subject is not the person named before.
+        related = scene.text.endswith((" who ", " that "), 0, span[0])
+        return not related or people[-1].end >= span[0] - len(", who ")
 
     def target(self, scene: Scene, span: Span) -> str | None:
         """Where a journey leads to."""
         found = scene.page.within(scene.page.countries, span[1], span[1] + _FAR_OBJECT)
         found = [m for m in found if not _STOP.search(scene.text, span[1], m.start)]
-        near = [m for m in found if m.start < span[1] + _NEAR_OBJECT]
+        near = [
+            m
+            for m in found
+            if m.start < span[1] + _NEAR_OBJECT and not _COMPOUND.match(scene.text, m.end)
+        ]
         if not near:
             return None
         named = [m for m in near if m.via != "institution"]

@@ -55,7 +55,9 @@ class DateReader:
             for d in scene.page.within(scene.page.dates, *clause)
             if d.interval.granularity != "decade"
             and not (frame.phrase and d is frame.phrase.date)
-            and not (frame.apart and d.start < frame.span[1])
+            and not (
+                frame.apart and d.start < frame.span[1] and (_is_proper(frame) or not _is_today(d))
+            )
             and self._is_own(scene, frame, d, clause, planned=planned)
             and not self._taken(scene, frame, d, others)
         ]
@@ -121,7 +123,8 @@ class DateReader:
         """“Earlier this morning” is the day of publication, which a date of the text may name."""
         match = self._words.today.search(scene.text, *frame.clause) or self._present(scene, frame)
         published = scene.page.document.published
-        if match is None or published is None or frame.anaphoric:
+        apart = frame.apart and _is_proper(frame)
+        if match is None or published is None or frame.anaphoric or apart:
             return
         frame.interval = Interval.of(published)
         frame.date = Support(
@@ -169,6 +172,16 @@ class DateReader:
         else:
             return
         self._set(frame, interval, mention, "sentence")
+
+
+def _is_proper(frame: Frame) -> bool:
+    """Whether an event has a name of its own, by which it is told apart from the news of the day."""
+    return frame.phrase is not None and frame.phrase.proper
+
+
+def _is_today(date: DateMention) -> bool:
+    """Whether a date is the day of the document: “announced today, ahead of the meeting”."""
+    return date.resolved_from == "document_date" and date.interval.granularity == "day"
 
 
 def _within(one: Interval, other: Interval) -> bool:

@@ -44,7 +44,7 @@ class PlaceReader:
         if mention.via == "place":
             end = self._joined(scene, mention)
             value = scene.text[start:end]
-        elif mention.via in {"institution", "demonym"}:
+        if mention.via in {"institution", "demonym"} or self._words.buildings.fullmatch(value):
             value = self._names[mention.code]
         frame.place = Support("place", value, start, end, frame.rule.id, step, mention.code)
 
@@ -54,7 +54,7 @@ class PlaceReader:
 
     def _is_place(self, scene: Scene, frame: Frame, mention: CountryMention) -> bool:
         before = scene.text[max(frame.clause[0], mention.start - _FAR) : mention.start]
-        if mention.via == "demonym":
+        if mention.via == "demonym" or self._is_seat(scene, mention):
             return False
         if (
             frame.rule.form == "travel"
@@ -69,6 +69,17 @@ class PlaceReader:
         if word in {"to", "from"}:
             return frame.kind == "visit" and word == "to"
         return mention.via != "institution" or word in {"at", "in"} or frame.rule.form == "travel"
+
+    def _is_seat(self, scene: Scene, mention: CountryMention) -> bool:
+        """“The Ministry of Trade in Fiji”: where a body that takes part has its seat."""
+        page, text = scene.page, scene.text
+        bodies = page.within(page.institutions, mention.start - _FAR * 4, mention.start)
+        behind = text[bodies[-1].end : mention.start] if bodies else ""
+        if behind not in {" in ", " of "}:
+            return False
+        return text.endswith(
+            ("between ", "between the ", " and ", " and the "), 0, bodies[-1].start
+        )
 
     def _within_building(self, scene: Scene, frame: Frame, mention: CountryMention) -> bool:
         """“at the Presidential Palace in Hanoi”, “at Hanoi University”."""
