@@ -22,7 +22,7 @@ def date_of(r: Reading, cue: Cue, layout: Layout) -> Support | None:
     fitting = [d for d in dates if _fits(r, d, cue)]
     if not fitting:
         return _introduced(r, cue, layout)
-    first, last = r.words[cue.first].start, r.words[cue.last - 1].end
+    first, last = r.starts[cue.first], r.ends[cue.last - 1]
     date = min(fitting, key=lambda d: (min(abs(d.start - last), abs(d.end - first)), d.start))
     return Support("date", str(date.interval), date.start, date.end, date.rule, "clause")
 

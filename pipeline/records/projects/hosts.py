@@ -75,7 +75,7 @@ def _recipient(r: Reading, cue: Cue, sides: Sides, codes: frozenset[str]) -> Sup
     verb = cue.verb
     if verb is None or not (verb.rule.lasting or verb.rule.reach) or cue.relation == "subject":
         return None
-    start = r.words[cue.first].start
+    start = r.starts[cue.first]
     givers = {m.code for m in r.countries if m.end <= start}
     givers |= {i.country for i in r.institutions if i.country and i.end <= start}
     others = codes - givers
@@ -90,7 +90,7 @@ def _helper(r: Reading) -> str | None:
         if r.low(index).endswith(r.lexicon.made_by):
             return mention.code
         behind = r.at(mention.end - 1) + 1
-        start = r.words[behind].start if behind < len(r.words) else r.sentence.end
+        start = r.starts[behind] if behind < len(r.words) else r.sentence.end
         hits = r.lexicon.help.longest(r.page.text, start, r.sentence.end)
         if hits and hits[0].start == start and r.low(index - 1) in {"with", "under", "by", "from"}:
             return mention.code

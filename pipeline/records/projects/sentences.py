@@ -95,7 +95,7 @@ def _draft(r: Reading, np: NounPhrase, cue: Cue, sides: Sides) -> Draft | None:
     start, end = name_span(r, np)
     codes = frozenset(str(c.value) for c in countries)
     kind = kind_of(r, np, cue)
-    noun = r.words[np.head].start, r.words[np.last - 1].end
+    noun = r.starts[np.head], r.ends[np.last - 1]
     text = r.page.text
     return Draft(
         start=r.sentence.start,

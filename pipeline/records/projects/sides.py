@@ -108,7 +108,7 @@ class Sides:
         """The other side of a sentence that names only one."""
         code = str(one.value)
         # "India has developed a database" tells of India alone.
-        alone = cue.relation == "object" and one.end <= r.words[cue.first].start
+        alone = cue.relation == "object" and one.end <= r.starts[cue.first]
         alone = alone and not self._is_addressed(r, cue)
         away = code != self.home or r.words[-2:][0].low == "it"
         away = away and self._is_listed(r.sentence.block)
@@ -135,7 +135,7 @@ class Sides:
                 return True
             if r.low(r.before(verb.first)) in self._lexicon.helps:
                 return True
-        start, end = r.sentence.start, r.words[cue.first].start
+        start, end = r.sentence.start, r.starts[cue.first]
         return bool(self._lexicon.envoys.all(self._page.text, start, end))
 
     def _elsewhere(self, r: Reading) -> dict[str, Support]:

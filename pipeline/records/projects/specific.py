@@ -22,7 +22,7 @@ def is_noun(r: Reading, first: int, last: int) -> bool:
     """Whether a noun is used as such: no part of a longer compound, of an institution's name."""
     if _is_compound(r, last) or (r.low(last - 1) in r.lexicon.doing and r.low(last) in _DOING):
         return False
-    start, end = r.words[first].start, r.words[last - 1].end
+    start, end = r.starts[first], r.ends[last - 1]
     known = (m for m in r.institutions if m.linked and not _is_common_body(m))
     return not any(m.start <= start and end <= m.end for m in known)
 
@@ -112,7 +112,7 @@ def _is_domestic(r: Reading, np: NounPhrase) -> bool:
 
 def _is_office(r: Reading, np: NounPhrase) -> bool:
     """Whether a weak noun ends the name of an institution that acts: “the Geology Service”."""
-    start, end = r.words[np.head].start, r.words[np.last - 1].end
+    start, end = r.starts[np.head], r.ends[np.last - 1]
     return any(m.start <= start and end <= m.end and m.kind in _ACTORS for m in r.institutions)
 
 
@@ -174,7 +174,7 @@ def _is_by_both(r: Reading, cue: Cue) -> bool:
     """Whether both sides do it: “Kenya and Norway ran …”, “both governments ran …”."""
     if cue.relation != "object" or cue.verb is None or cue.first == 0:
         return False
-    end = r.words[cue.first - 1].end
+    end = r.ends[cue.first - 1]
     if r.low(r.before(cue.first)) == "we":
         return True
     codes = {c.code for c in r.countries if c.end <= end}

@@ -272,7 +272,7 @@ def _has_subject(r: Reading, hit: VerbHit, before: int) -> bool:
     """Whether a country or an institution stands before a verb in the present: “Norway funds”."""
     if not hit.forms & {"third", "base"} or before < 0:
         return False
-    end = r.words[before].end
+    end = r.ends[before]
     ends = {m.end for m in r.institutions} | {c.end for c in r.countries}
     return end in ends or r.low(before) in r.lexicon.subjects
 
