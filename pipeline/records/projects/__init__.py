@@ -38,13 +38,13 @@ class ProjectFinder:
         if not _names_two(page):
             return []
         terms = Terms(page, self._lexicon)
-        if not terms.heads.found and not terms.verbs.found:
+        if not terms.heads and not terms.verbs:
             return []
         sides = Sides(page, self._lexicon, Layout(page))
         titles = [(v.start, v.end) for a in agreements for v in a.values if v.field == "title"]
         drafts: list[Draft] = []
         listed: set[int] = set()
-        for sentence in pieces(page.text, chosen(page, terms, self._lexicon, sides)):
+        for sentence in pieces(page.text, chosen(page, terms, sides)):
             if sentence.start in listed:
                 continue
             items = self._lists.read(page, sentence, sides, terms)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pipeline.records.page import Page, Sentence
 from pipeline.records.phrases import Found
 from pipeline.records.projects.layout import Layout
-from pipeline.records.projects.lexicon import Lexicon, VerbForm
+from pipeline.records.projects.lexicon import Role, VerbForms
 from pipeline.records.projects.sides import FOREIGN_BODY, Sides
 from pipeline.records.projects.terms import Terms
 
@@ -18,56 +18,68 @@ _ITEMS = frozenset({"bullet", "table_row"})
 _ACTOR = "body"
 # So far from an act its object begins.
 _NEAR = 48
+_DEFINITE = re.compile(r"\b(?:th(?:e|is|at|ese|ose|eir)|its|said) ", re.IGNORECASE)
 # Two capitals, a coined word or a price: what may be the name of an object.
 _NAME = re.compile(
     r"[A-Z][\w’'&-]*,? (?:(?:and|of|for|in|the) ){0,2}[A-Z]|[a-z][A-Z]|[A-Z]{3}|[$€£¥₹]"
 )
 
 
-def chosen(page: Page, terms: Terms, lexicon: Lexicon, sides: Sides) -> list[Sentence]:
+def chosen(page: Page, terms: Terms, sides: Sides) -> list[Sentence]:
     """The sentences that hold a trigger and may have two sides, in order."""
     found: list[Sentence] = []
     told = _told_blocks(page, sides)
-    for start in sorted(_triggers(page.text, terms, lexicon)):
+    for start in sorted(_triggers(page.text, terms)):
         if found and start < found[-1].end:
             continue
         sentence = page.sentence_at(start)
         if sentence is None or sentence.block not in told:
             continue
-        if _has_act(page, terms, lexicon, sentence):
+        if not _has_act(page, terms, sentence):
+            continue
+        if sides.may_have(sentence, terms) or (found and _may_point_back(page, terms, sentence)):
             found.append(sentence)
     return found
 
 
-def _has_act(page: Page, terms: Terms, lexicon: Lexicon, sentence: Sentence) -> bool:
+def _may_point_back(page: Page, terms: Terms, sentence: Sentence) -> bool:
+    """Whether a noun may mean a project told of before: “the new centre”."""
+    text, (start, end, _) = page.text, sentence
+    return any(
+        _DEFINITE.search(text, max(start, hit.start - _NEAR), hit.start)
+        for hit in terms.heads_in(start, end)
+    )
+
+
+def _has_act(page: Page, terms: Terms, sentence: Sentence) -> bool:
     """Whether a verb, or a word that stands for one, may tell of a thing; items need none."""
     start, end, block = sentence
-    if page.blocks[block].kind in _ITEMS or terms.verbs.within(start, end):
+    if page.blocks[block].kind in _ITEMS or terms.has(Role.VERB, start, end):
         return True
-    if any(hit.item.kind == _ACTOR for hit in terms.heads.within(start, end)):
+    if any(hit.item.kind == _ACTOR for hit in terms.heads_in(start, end)):
         return True
-    return bool(lexicon.signals.all(page.text, start, end))
+    return terms.has_sign(start, end)
 
 
-def _triggers(text: str, terms: Terms, lexicon: Lexicon) -> Iterator[int]:
+def _triggers(text: str, terms: Terms) -> Iterator[int]:
     """Where nouns, acronyms, openers of lists, and acts with a named object stand."""
-    yield from (hit.start for hit in terms.heads.found)
-    yield from (hit.start for hit in lexicon.list_nouns.all(text))
-    for hit in terms.verbs.found:
+    yield from (hit.start for hit in terms.heads)
+    yield from (hit.start for hit in terms.within(Role.LISTED, 0, len(text)))
+    for hit in terms.verbs:
         rule = hit.item.rule
-        if rule.kind or (rule.opens and _may_open(text, hit, lexicon)):
+        if rule.kind or (rule.opens and _may_open(text, hit, terms)):
             yield hit.start
     if terms.acronyms:
         short = re.compile(rf"\b(?:{'|'.join(map(re.escape, terms.acronyms))})\b")
         yield from (m.start() for m in short.finditer(text))
 
 
-def _may_open(text: str, hit: Found[VerbForm], lexicon: Lexicon) -> bool:
+def _may_open(text: str, hit: Found[VerbForms], terms: Terms) -> bool:
     """Whether what stands beside an act may be a name, or is common to the parties."""
     before, behind = max(0, hit.start - _NEAR), min(len(text), hit.end + _NEAR)
-    if _NAME.search(text, hit.end, behind) or lexicon.common_words.all(text, hit.end, behind):
+    if _NAME.search(text, hit.end, behind) or terms.has(Role.COMMON, hit.end, behind):
         return True
-    passive = hit.item.form == "participle"
+    passive = "participle" in hit.item.forms
     return passive and _NAME.search(text, before, hit.start) is not None
 
 

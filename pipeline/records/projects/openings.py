@@ -86,7 +86,7 @@ def _is_known(r: Reading, first: int, last: int) -> bool:
     if any(first <= hit.first < last for hit in r.heads) or _goes_on(r, last):
         return True
     low = r.low(last - 1)
-    return low in r.lexicon.abstract or bool(r.lexicon.people.all(low))
+    return low in r.lexicon.abstract or low in r.lexicon.people
 
 
 def _goes_on(r: Reading, last: int) -> bool:

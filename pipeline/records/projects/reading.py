@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from pipeline.model import CountryMention, DateMention
 from pipeline.records.page import Page, Sentence
 from pipeline.records.phrases import Found
-from pipeline.records.projects.lexicon import NOUN, Lexicon, StateCue, VerbForm
+from pipeline.records.projects.lexicon import NOUN, Lexicon, Role, StateCue, VerbForms
 from pipeline.records.projects.openings import open_spans
 from pipeline.records.projects.terms import Terms
 from pipeline.records.projects.words import words_of
@@ -76,12 +76,13 @@ class Reading:
         self.country_at = {self.at(c.start): c for c in self.countries}
         self._span = span
         self._dates = dates = page.within(page.dates, *span)
-        self.heads = [self._head(h) for h in terms.heads.within(*span)]
+        self._terms = terms
+        self.heads = [self._head(h) for h in terms.heads_in(*span)]
         self.acronyms = terms.acronyms
         if self.acronyms:
             self.heads = sorted([*self.heads, *self._short()], key=lambda h: h.first)
         self.date_at = {self.at(d.start) for d in dates}
-        self.verbs = self._verbs(h for h in terms.verbs.within(*span) if self._whole(h))
+        self.verbs = self._verbs(terms.verbs_in(*span))
         self.verb_at = {i for v in self.verbs for i in range(v.first, v.last)}
         self.persons = page.within(page.people, *span)
         self.titles = [t for t in titles if t[0] < sentence.end and sentence.start < t[1]]
@@ -98,24 +99,28 @@ class Reading:
     @cached_property
     def states(self) -> list[StateHit]:
         """The states told without a verb."""
-        hits = self.lexicon.states.longest(self.page.text, *self._span)
+        hits = self._terms.states_in(*self._span)
         return [StateHit(*self._place(h), h.item) for h in hits]
 
     @cached_property
     def agreements(self) -> list[tuple[int, int]]:
         """Where agreements are named."""
-        hits = self.lexicon.agreements.longest(self.page.text, *self._span)
-        return [self._place(h) for h in hits]
+        return self._places(Role.AGREEMENT)
 
     @cached_property
     def money(self) -> list[tuple[int, int]]:
         """Where money is named that pays for something."""
-        return [self._place(h) for h in self.lexicon.money.longest(self.page.text, *self._span)]
+        return self._places(Role.MONEY)
 
     @cached_property
     def people(self) -> list[tuple[int, int]]:
         """Where people are named by what they are."""
-        return [self._place(h) for h in self.lexicon.people.longest(self.page.text, *self._span)]
+        return self._places(Role.PEOPLE)
+
+    def has(self, role: Role, end: int | None = None) -> bool:
+        """Whether a phrase of a role begins in the sentence, or before the character ``end``."""
+        start, last = self._span
+        return self._terms.has(role, start, last if end is None else end)
 
     def at(self, position: int) -> int:
         """The index of the word at or before a character position."""
@@ -175,22 +180,20 @@ class Reading:
             if head is not None and self.low(index - 1) != "(":
                 yield HeadHit(index, index + 1, head)
 
-    def _whole(self, hit: Found[VerbForm]) -> bool:
-        """Whether a verb is no part of a longer word: "start-up"."""
-        first, last = self._place(hit)
-        return self.starts[first] == hit.start and self.ends[last - 1] == hit.end
-
     def _place(self, hit: Found[Any]) -> tuple[int, int]:
         return self.at(hit.start), self.at(hit.end - 1) + 1
 
-    def _verbs(self, hits: Iterable[Found[VerbForm]]) -> list[VerbHit]:
-        forms: dict[tuple[int, int], list[VerbForm]] = {}
-        for hit in hits:
-            forms.setdefault(self._place(hit), []).append(hit.item)
+    def _places(self, role: Role) -> list[tuple[int, int]]:
+        return [self._place(hit) for hit in self._terms.within(role, *self._span)]
+
+    def _verbs(self, hits: Iterable[Found[VerbForms]]) -> list[VerbHit]:
         found = []
-        for (first, last), items in forms.items():
-            verb = VerbHit(first, last, items[0].rule, frozenset(i.form for i in items))
-            if self._is_verb(verb):
+        for hit in hits:
+            first, last = self._place(hit)
+            # "start-up" is no "start".
+            whole = self.starts[first] == hit.start and self.ends[last - 1] == hit.end
+            verb = VerbHit(first, last, *hit.item)
+            if whole and self._is_verb(verb):
                 found.append(verb)
         return found
 

@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Iterable
 
 from pipeline.model import CountryMention
-from pipeline.records.page import Page
+from pipeline.records.page import Page, Sentence
 from pipeline.records.projects.layout import Layout
-from pipeline.records.projects.lexicon import Lexicon
+from pipeline.records.projects.lexicon import Lexicon, Role
 from pipeline.records.projects.reading import Reading
 from pipeline.records.projects.stages import Cue
+from pipeline.records.projects.terms import Terms
 from pipeline.records.report import Support
 
 # More countries than this in a sentence are examples, not parties.
@@ -65,6 +66,26 @@ class Sides:
         if len(found) < 2 and self.with_body(r):
             return tuple((found or self._at_home()).values())
         return tuple(found.values()) if 2 <= len(found) <= _MOST else ()
+
+    def may_have(self, sentence: Sentence, terms: Terms) -> bool:
+        """Whether a sentence may have two sides; where it is False, ``of`` finds none."""
+        start, end, block = sentence
+        bodies = self._page.within(self._page.institutions, start, end)
+        if any(body.kind == FOREIGN_BODY for body in bodies):
+            return True
+        named = {c.code for c in self._page.within(self._page.countries, start, end)}
+        named |= {body.country for body in bodies if body.country}
+        if len(named) > 1 or len(self._codes_of(block)) > 1 or named & self.pair:
+            return True
+        if self._is_listed(block) and (named - {self.home} or self.foreign(block)):
+            return True
+        own = self.home is None or self.home in self.pair
+        both = terms.has(Role.BOTH, start, end) or terms.has(Role.COMMON, start, end)
+        return bool(self.pair) and own and (both or self._is_about_both)
+
+    def _codes_of(self, block: int) -> set[str]:
+        b = self._page.blocks[block]
+        return {c.code for c in self._page.within(self._page.countries, b.start, b.end)}
 
     def with_body(self, r: Reading) -> bool:
         """Whether an international body acts in a sentence: it is a side like a country."""
@@ -167,10 +188,7 @@ class Sides:
         return _support(code, mention.start, mention.end, mention.rule, "lead")
 
     def _speaks_of_both(self, r: Reading) -> bool:
-        text, (start, end, _) = self._page.text, r.sentence
-        if any(word.low in self._lexicon.common for word in r.words):
-            return True
-        return bool(self._lexicon.both_sides.all(text, start, end))
+        return r.has(Role.BOTH) or any(word.low in self._lexicon.common for word in r.words)
 
     def _is_listed(self, block: int) -> bool:
         if self._page.blocks[block].kind in {"bullet", "table_row"}:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.model import InstitutionMention
+from pipeline.records.projects.lexicon import Role
 from pipeline.records.projects.nouns import NounPhrase, has_proper_name, is_generic, is_named
 from pipeline.records.projects.openings import is_numeral
 from pipeline.records.projects.reading import Reading
@@ -178,7 +179,7 @@ def _is_by_both(r: Reading, cue: Cue) -> bool:
     if r.low(r.before(cue.first)) == "we":
         return True
     codes = {c.code for c in r.countries if c.end <= end}
-    return len(codes) > 1 or bool(r.lexicon.both_sides.all(r.page.text, r.sentence.start, end))
+    return len(codes) > 1 or r.has(Role.BOTH, end)
 
 
 def _is_described(r: Reading, np: NounPhrase) -> bool:
