@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from enum import Enum
+from enum import StrEnum
 from typing import NamedTuple
 
 from pipeline.records.phrases import Phrases
@@ -22,7 +22,7 @@ from pipeline.rulebook.projects import (
 NOUN = "noun"
 
 
-class Role(Enum):
+class Role(StrEnum):
     """What a phrase may be in a sentence."""
 
     HEAD = "noun of a project"
@@ -103,7 +103,9 @@ class Lexicon:
         self.boundaries = frozenset(words.boundaries)
         self.adverbs = frozenset(words.adverbs)
         self.fillers = self.determiners | self.adverbs
+        self.no_objects = self.no_names - self.fillers
         self.complements = frozenset(words.complements)
+        self.hard_bounds = self.boundaries - self.fillers - self.complements - {"the"}
         self.closers = frozenset(words.closers)
         self.clause_ends = frozenset(words.clause_ends)
         self.generic = frozenset(words.generic)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.records.projects.layout import Layout
+from pipeline.records.projects.layout import LEADS, Layout
 from pipeline.records.projects.nouns import NounPhrase, has_proper_name
 from pipeline.records.projects.reading import Reading, StateHit, VerbHit
 from pipeline.records.projects.specific import takes
@@ -341,7 +341,7 @@ def listed_cue(r: Reading, np: NounPhrase, layout: Layout) -> Cue | None:
     acts = any(v.first <= 1 and v.last == np.outer for v in r.verbs)
     if lead is None or (np.outer > 0 and not acts):
         return None
-    if not page.text_of(lead).rstrip().endswith((":", ",", "to")):
+    if not page.text_of(lead).rstrip().endswith(LEADS):
         return None
     place = page.blocks[lead]
     hits = r.lexicon.governors.longest(page.text, place.start, place.end)

@@ -86,18 +86,35 @@ def takes(rule: Head, cue: Cue) -> bool:
     return cue.verb is not None and cue.verb.rule.id in rule.verbs
 
 
-def is_specific(r: Reading, np: NounPhrase, cue: Cue) -> bool:
-    """Whether a noun phrase is told of by a fitting verb and means one project, not a class."""
-    if not takes(np.rule, cue) or _is_figurative(r, np) or _is_named_otherwise(r, np):
+def may_be_specific(r: Reading, np: NounPhrase) -> bool:
+    """Whether a noun phrase may mean one project, whatever is told of it."""
+    if _is_figurative(r, np) or _is_named_otherwise(r, np):
         return False
     if r.words[np.head].text in r.acronyms or points_back(r, np):
         return True
-    if np.rule.weak and cue.relation == "inside" and not is_named(r, np):
-        return False
     one = is_named(r, np) or _is_counted(r, np) or _is_for_some(r, np) or np.rule.open
     if is_generic(r, np) and not one:
         return False
-    return not np.rule.weak or (_is_own(r, np, cue) and not _is_domestic(r, np))
+    if not np.rule.weak:
+        return True
+    return (_is_own(r, np) or _may_be_common(r, np)) and not _is_domestic(r, np)
+
+
+def is_specific(r: Reading, np: NounPhrase, cue: Cue) -> bool:
+    """Whether a fitting cue tells of a noun phrase that ``may_be_specific`` as one project."""
+    if not takes(np.rule, cue):
+        return False
+    if not np.rule.weak or r.words[np.head].text in r.acronyms or points_back(r, np):
+        return True
+    if cue.relation == "inside" and not is_named(r, np):
+        return False
+    joins = cue.verb is not None and cue.verb.rule.joins
+    return joins or _is_own(r, np) or (np.rule.runs and _is_by_both(r, cue) and _telling(r, np) > 0)
+
+
+def _may_be_common(r: Reading, np: NounPhrase) -> bool:
+    """Whether its verb may make a weak noun one of both sides."""
+    return any(v.rule.joins for v in r.verbs) or (np.rule.runs and _telling(r, np) > 0)
 
 
 def _is_named_otherwise(r: Reading, np: NounPhrase) -> bool:
@@ -146,15 +163,11 @@ def _is_counted(r: Reading, np: NounPhrase) -> bool:
     return bool(before)
 
 
-def _is_own(r: Reading, np: NounPhrase, cue: Cue) -> bool:
+def _is_own(r: Reading, np: NounPhrase) -> bool:
     """Whether a weak noun has a name, is common to the parties, or serves some people."""
-    if is_named(r, np) or has_proper_name(r, np) or _is_shared(r, np) or _serves(r, np):
-        return True
     if np.rule.open or (np.rule.runs and _is_described(r, np)):
         return True
-    if np.rule.runs and _is_by_both(r, cue) and _telling(r, np):
-        return True
-    return cue.verb is not None and cue.verb.rule.joins
+    return is_named(r, np) or has_proper_name(r, np) or _is_shared(r, np) or _serves(r, np)
 
 
 def _is_shared(r: Reading, np: NounPhrase) -> bool:

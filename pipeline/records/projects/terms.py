@@ -14,8 +14,8 @@ from pipeline.records.projects.lexicon import Lexicon, Role, StateCue, Term, Ver
 from pipeline.rulebook.projects import Head
 
 _DEFINED = re.compile(r" \(([A-Z][A-Za-z&-]{1,8}[A-Z])\)")
-# What tells of a project without a verb.
-_SIGNS = (Role.STATE, Role.AGREEMENT, Role.MONEY, Role.LISTED, Role.SIGN)
+# What may tell of a noun behind it without a verb, however far.
+_SIGNS = (Role.AGREEMENT, Role.MONEY)
 # Making a named tuple without its keyword handling takes half the time.
 _new = tuple.__new__
 
@@ -54,7 +54,7 @@ class Terms:
         return index < len(starts) and starts[index] < end
 
     def has_sign(self, start: int, end: int) -> bool:
-        """Whether something besides a verb may tell of a project in ``text[start:end]``."""
+        """Whether an agreement or money in ``text[start:end]`` may be for a project."""
         return any(self.has(role, start, end) for role in _SIGNS)
 
     @cached_property
