@@ -7,15 +7,14 @@ question here is one that every reading of the sentence would answer with no.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.records.page import Page, Sentence
 from pipeline.records.phrases import Found
-from pipeline.records.projects.layout import LEADS, Layout
+from pipeline.records.projects.layout import LEADS
 from pipeline.records.projects.lexicon import Lexicon, Role, VerbForms
-from pipeline.records.projects.sides import FOREIGN_BODY, Sides
+from pipeline.records.projects.sides import Sides
 from pipeline.records.projects.terms import Terms
 from pipeline.rulebook.projects import Head
 
@@ -56,36 +55,34 @@ class Chooser:
     def sentences(self) -> list[Sentence]:
         """The sentences that hold a trigger, tell of an act and may have two sides, in order."""
         found: list[Sentence] = []
-        told = _told_blocks(self._page, self._sides)
-        asked = -1
-        for start in sorted(self._triggers()):
-            if start < asked:
+        done = denied = -1
+        sure = {hit.start for hit in self._terms.verbs if self._needs_no_noun(hit)}
+        for start in sorted(sure.union(self._nouns())):
+            if start < done or (start < denied and start not in sure):
                 continue
             sentence = self._page.sentence_at(start)
-            if sentence is None or sentence.block not in told:
+            if sentence is None:
                 continue
-            asked = sentence.end
-            if self._has_act(sentence) and (
-                self._sides.may_have(sentence, self._terms)
-                or (found and self._may_point_back(sentence))
+            if start not in sure and not self._has_act(sentence):
+                denied = sentence.end
+                continue
+            done = sentence.end
+            if self._sides.may_have(sentence, self._terms) or (
+                found and self._may_point_back(sentence)
             ):
                 found.append(sentence)
         return found
 
-    def _triggers(self) -> Iterator[int]:
-        """Where nouns, acronyms, nouns of lists, and acts that need no noun stand."""
+    def _nouns(self) -> Iterator[int]:
+        """Where nouns, nouns of lists, and acronyms of the document for its projects stand."""
         text = self._page.text
         yield from (hit.start for hit in self._terms.heads)
         yield from (hit.start for hit in self._terms.within(Role.LISTED, 0, len(text)))
-        yield from (hit.start for hit in self._terms.verbs if self._needs_no_noun(hit))
-        yield from (m.start() for m in self._acronyms())
-
-    def _acronyms(self) -> Iterator[re.Match[str]]:
-        """Where the acronyms stand that the document defines for its projects."""
-        if not self._terms.acronyms:
-            return iter(())
-        short = re.compile(rf"\b(?:{'|'.join(map(re.escape, self._terms.acronyms))})\b")
-        return short.finditer(self._page.text)
+        for acronym in self._terms.acronyms:
+            at = text.find(acronym)
+            while at >= 0:
+                yield at
+                at = text.find(acronym, at + 1)
 
     def _needs_no_noun(self, hit: Found[VerbForms]) -> bool:
         """Whether an act makes a project of its people, or of an object with a name."""
@@ -114,8 +111,6 @@ class Chooser:
         if terms.has(Role.LISTED, start, end):
             return True
         verbs = terms.verbs_in(start, end)
-        if any(self._needs_no_noun(hit) for hit in verbs):
-            return True
         bare = terms.has(Role.STATE, start, end) or self._is_listed(sentence)
         if terms.acronyms and (verbs or bare or terms.has_sign(start, end)):
             return True
@@ -219,44 +214,3 @@ def _ends(word: str) -> bool:
 
 def _has_article(name: NameBefore) -> bool:
     return any(word in {"a", "an", "A", "An"} for word in name.words)
-
-
-def _told_blocks(page: Page, sides: Sides) -> set[int]:
-    """The blocks in which two sides may be meant; no other has a project."""
-    named = _codes(page)
-    groups: dict[int, set[str]] = {}
-    for index, codes in named.items():
-        groups.setdefault(page.blocks[index].group, set()).update(codes)
-    return {
-        index
-        for index, block in enumerate(page.blocks)
-        if _is_told(groups.get(block.group, set()), _heading(named, sides.layout, index), sides)
-    }
-
-
-def _is_told(codes: set[str], heading: set[str], sides: Sides) -> bool:
-    """Whether the codes of a group and of its heading, with what the document says, make two."""
-    if sides.pair:
-        return True
-    if FOREIGN_BODY in codes:
-        return True
-    both = codes | heading
-    return len(both) > 1 or (bool(both) and sides.home is not None)
-
-
-def _heading(named: dict[int, set[str]], layout: Layout, index: int) -> set[str]:
-    above = layout.headings[index]
-    return named.get(above, set()) if above is not None else set()
-
-
-def _codes(page: Page) -> dict[int, set[str]]:
-    """The countries and worldwide bodies of each block that has any."""
-    starts = [b.start for b in page.blocks]
-    found: dict[int, set[str]] = {}
-    for mention in page.countries:
-        found.setdefault(bisect_right(starts, mention.start) - 1, set()).add(mention.code)
-    for body in page.institutions:
-        code = FOREIGN_BODY if body.kind == FOREIGN_BODY else body.country
-        if code:
-            found.setdefault(bisect_right(starts, body.start) - 1, set()).add(code)
-    return found

@@ -77,7 +77,8 @@ class Sides:
         named |= {body.country for body in bodies if body.country}
         if len(named) > 1 or len(self._codes_of(block)) > 1 or named & self.pair:
             return True
-        if self._is_listed(block) and (named - {self.home} or self.foreign(block)):
+        listed = self.home in self._first and self._is_listed(block)
+        if listed and (named - {self.home} or self.foreign(block)):
             return True
         own = self.home is None or self.home in self.pair
         both = terms.has(Role.BOTH, start, end) or terms.has(Role.COMMON, start, end)
