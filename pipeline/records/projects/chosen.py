@@ -23,6 +23,8 @@ _ACTOR = "body"
 # So far from an act a name begins; so long is a name; so near a verb's helper stands.
 _NEAR = 48
 _SLACK = 4
+# No predicate stands further behind its subject.
+_PREDICATE = 300
 _NAME_LENGTH = 160
 _HELPER = 32
 # Two capitals, a coined word or a price: what may be the name of an object.
@@ -31,6 +33,8 @@ _NAME = re.compile(
 )
 _DEFINITE = re.compile(r"\b(?:th(?:e|is|at|ese|ose|eir)|its|said) ", re.IGNORECASE)
 _WE = re.compile(r"\bwe\b", re.IGNORECASE)
+_RELATIVE = re.compile(r"\b(?:which|that)\b", re.IGNORECASE)
+_OFFERED = frozenset({"for", "of", "on", "in", "about", "against", "and"})
 _PAST = frozenset({"past", "participle"})
 _WORD = re.compile(r"\W*([\w’'-]*)")
 
@@ -112,13 +116,17 @@ class Chooser:
             return True
         verbs = terms.verbs_in(start, end)
         bare = terms.has(Role.STATE, start, end) or self._is_listed(sentence)
-        if terms.acronyms and (verbs or bare or terms.has_sign(start, end)):
+        if (verbs or bare or terms.has_sign(start, end)) and self._has_acronym(start, end):
             return True
         return any(
             self._is_told(hit, name, sentence, verbs, bare=bare)
             for hit in terms.heads_in(start, end)
             if self._may_be_one(hit, name := self._name_before(hit, start), sentence)
         )
+
+    def _has_acronym(self, start: int, end: int) -> bool:
+        text = self._page.text
+        return any(text.find(acronym, start, end) >= 0 for acronym in self._terms.acronyms)
 
     def _name_before(self, hit: Found[Head], start: int) -> NameBefore:
         """The words before a noun, back to one that no name goes across."""
@@ -159,14 +167,30 @@ class Chooser:
 
     def _may_tell(self, verb: Found[VerbForms], hit: Found[Head], name: NameBefore) -> bool:
         """Whether a noun may be the object of a verb before it, or the subject of one behind."""
-        rule, forms = verb.item
+        rule = verb.item.rule
         if hit.item.verbs and rule.id not in hit.item.verbs:
             return False
-        if verb.start <= hit.start:
-            return verb.end >= name.start or bool(rule.reach) or name.stop == "as"
-        if not forms.isdisjoint(_PAST):
+        if verb.start > hit.start:
+            return verb.start - hit.end < _PREDICATE and self._may_be_predicate(verb, hit.end)
+        if verb.end >= name.start or name.stop == "as":
             return True
-        return self._page.text[verb.start : verb.end].lower() in self._lexicon.self_acting
+        offered = rule.reach > 0 and name.start - verb.end < _PREDICATE
+        return offered and (name.stop == "with" or not _OFFERED.isdisjoint(name.words))
+
+    def _may_be_predicate(self, verb: Found[VerbForms], end: int) -> bool:
+        """Whether a verb may say what became of a noun before it, that ends at ``end``."""
+        text, (start, behind, (_, forms)) = self._page.text, verb
+        if text[start:behind].lower() in self._lexicon.self_acting:
+            return True
+        if forms.isdisjoint(_PAST):
+            return False
+        words = text[max(end, start - _HELPER) : start].lower().split()
+        if not self._lexicon.be.isdisjoint(words) or _RELATIVE.search(text, end, start):
+            return True
+        word = _WORD.match(text, behind)
+        return words[-1:] == ["and"] or (
+            word is not None and word[1].lower() in self._lexicon.describing
+        )
 
     def _may_be_one(self, hit: Found[Head], name: NameBefore, sentence: Sentence) -> bool:
         """Whether a weak noun may mean one thing, by its name, an article or its people."""

@@ -14,8 +14,6 @@ from pipeline.records.projects.lexicon import Lexicon, Role, StateCue, Term, Ver
 from pipeline.rulebook.projects import Head
 
 _DEFINED = re.compile(r" \(([A-Z][A-Za-z&-]{1,8}[A-Z])\)")
-# What may tell of a noun behind it without a verb, however far.
-_SIGNS = (Role.AGREEMENT, Role.MONEY)
 # Making a named tuple without its keyword handling takes half the time.
 _new = tuple.__new__
 
@@ -55,7 +53,7 @@ class Terms:
 
     def has_sign(self, start: int, end: int) -> bool:
         """Whether an agreement or money in ``text[start:end]`` may be for a project."""
-        return any(self.has(role, start, end) for role in _SIGNS)
+        return self.has(Role.AGREEMENT, start, end) or self.has(Role.MONEY, start, end)
 
     @cached_property
     def acronyms(self) -> dict[str, Head]:
