@@ -52,8 +52,13 @@ def _is_reported(r: Reading, at: int, date: DateMention, cue: Cue) -> bool:
 
 def _is_signed(r: Reading, at: int, cue: Cue) -> bool:
     """Whether a date is that of an agreement beside it."""
+    # "was established by an MoU signed in May"
+    passive = cue.relation == "subject" and cue.status == "operational"
+    founding = passive and r.low(cue.last) in {"by", "under", "through"}
     return cue.relation != "agreement" and any(
-        not cue.first <= first < cue.last and last <= at <= last + _SIGNED
+        not (founding and first <= cue.last + _NEAR)
+        and not cue.first <= first < cue.last
+        and last <= at <= last + _SIGNED
         for first, last in r.agreements
     )
 

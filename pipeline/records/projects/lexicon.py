@@ -86,6 +86,7 @@ class Lexicon:
         self.help: Phrases[None] = Phrases((w, None) for w in words.help)
         self.made_by = _hyphened(words.made_by)
         self.envoys: Phrases[None] = Phrases((w, None) for w in words.envoys)
+        self.asking = frozenset(words.asking)
         self.reporting = frozenset(words.reporting)
         self.works = frozenset(words.works)
         self.after_nouns = frozenset(

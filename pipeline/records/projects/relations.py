@@ -137,6 +137,7 @@ def _described(r: Reading, np: NounPhrase) -> Cue | None:
         if hit.first >= np.last and hit.first - end in {0, 1} and "participle" in hit.forms:
             near = hit.first == end or r.low(end) in {",", *r.lexicon.adverbs}
             told = r.low(hit.last) in r.lexicon.describing
+            told = told or (r.low(hit.last) == "to" and hit.rule.done == "operational")
             if near and told and not hit.rule.people:
                 return Cue(hit.rule.done, hit.first, hit.last, hit.rule.id, "subject", hit)
     return None

@@ -93,7 +93,9 @@ class Sides:
         bodies = [i for i in r.institutions if i.kind == FOREIGN_BODY]
         owners = ("’s", "'s")
         return any(
-            self._acts(r, r.at(b.start)) or self._page.text.startswith(owners, b.end)
+            self._acts(r, r.at(b.start))
+            or self._page.text.startswith(owners, b.end)
+            or _is_in_name(r, r.at(b.end - 1) + 1)
             for b in bodies
         )
 
@@ -250,6 +252,14 @@ class Sides:
         if ranked and ranked[0][1] >= 0.3 * sum(self._counts.values()):
             return ranked[0][0]
         return None
+
+
+def _is_in_name(r: Reading, index: int) -> bool:
+    """Whether the name of a project begins before ``index`` and goes on: “the RTU Reef Centre”."""
+    head = next((h for h in r.heads if h.first >= index), None)
+    if head is None:
+        return False
+    return all(w.is_capital and w.text[0].isalnum() for w in r.words[index : head.last])
 
 
 def _distinct(mentions: Iterable[CountryMention], step: str) -> dict[str, Support]:

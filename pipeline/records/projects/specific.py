@@ -75,8 +75,14 @@ def kind_of(r: Reading, np: NounPhrase, cue: Cue) -> str:
     """The kind that the verb gives, or those whom the project is for, or its noun."""
     if cue.verb is not None and cue.verb.rule.kind:
         return str(cue.verb.rule.kind)
-    served = np.rule.people_kind and any(np.outer <= first < np.end for first, _ in r.people)
-    return str(np.rule.people_kind) if served else np.rule.kind
+    kind = np.rule.people_kind
+    if kind is None:
+        return np.rule.kind
+    served = any(np.outer <= first < np.end for first, _ in r.people)
+    # "… training slots under the Reef Cooperation Programme"
+    named = sum(w.is_capital for w in r.words[np.first : np.last]) > 1
+    taught = named and any(h.rule.kind == kind for h in r.heads)
+    return kind if served or taught else np.rule.kind
 
 
 def takes(rule: Head, cue: Cue) -> bool:

@@ -73,11 +73,19 @@ def _stage(r: Reading, hit: VerbHit, depth: int) -> Stage:
         or _with_be(r, hit, before)
         or _with_have(r, hit, before)
         or _with_help(r, hit, before)
+        or _by_agreement(r, hit, before)
         or _bare(r, hit, before)
     )
     if hit.rule.unsettled and stage.status != "none":
         return Stage(hit.rule.done, stage.first, hit.rule.id)
     return _presupposed(r, hit, before, stage)
+
+
+def _by_agreement(r: Reading, hit: VerbHit, before: int) -> Stage | None:
+    """“The MoU establishes a centre”: the parties have agreed on it."""
+    if "third" in hit.forms and any(last == before + 1 for _, last in r.agreements):
+        return Stage("agreed", before, hit.rule.id)
+    return None
 
 
 def _presupposed(r: Reading, hit: VerbHit, before: int, stage: Stage) -> Stage:
@@ -117,7 +125,8 @@ def _chained(r: Reading, hit: VerbHit, depth: int) -> Stage:
         if verb.last > hit.first or verb.is_noun:
             continue
         stage = _stage(r, verb, depth + 1)
-        if stage.status in {"operational", "completed"}:
+        helped = verb.rule.lasting and "past" in verb.forms and stage.rule == verb.rule.id
+        if stage.status in {"operational", "completed"} or (helped and stage.status == "ongoing"):
             return Stage(hit.rule.done, stage.first, hit.rule.id)
         return stage
     will = next((i for i in range(hit.first - 1, start - 1, -1) if r.low(i) in r.lexicon.will), -1)
@@ -177,6 +186,9 @@ def _with_be(r: Reading, hit: VerbHit, before: int) -> Stage | None:
         return None
     if low == "be":
         return _to_come(r, hit, before)
+    if "ing" in hit.forms and own.nouns_tell and low in r.lexicon.be_now:
+        # "We are launching" is said when it is done.
+        return Stage(own.done, before, own.id)
     if low == "being" or "participle" not in hit.forms or (low == "been" and _goes_on(r, hit)):
         return Stage("ongoing", before, own.id)
     negated = r.low(before - 1) in r.lexicon.negations
