@@ -70,7 +70,10 @@ def _is_in_longer(r: Reading, np: NounPhrase) -> bool:
 
 def _explained(r: Reading, np: NounPhrase, before: NounPhrase | None, sides: Sides) -> Cue | None:
     """The cue of “a new project, the Tide Markets Program”."""
-    if before is None or before.end != np.outer - 1 or r.low(before.end) != ",":
+    if before is None:
+        return None
+    beside = before.end == np.outer - 1 and r.low(before.end) == ","
+    if not beside and (r.low(np.outer - 1) != ":" or np.end < len(r.words) - 1):
         return None
     return _cue(r, before, sides) if np.outer < np.first and is_named(r, np) else None
 

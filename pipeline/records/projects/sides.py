@@ -257,7 +257,7 @@ class Sides:
 def _is_in_name(r: Reading, index: int) -> bool:
     """Whether the name of a project begins before ``index`` and goes on: “the RTU Reef Centre”."""
     head = next((h for h in r.heads if h.first >= index), None)
-    if head is None:
+    if head is None or head.rule.open:
         return False
     return all(w.is_capital and w.text[0].isalnum() for w in r.words[index : head.last])
 

@@ -81,7 +81,8 @@ def kind_of(r: Reading, np: NounPhrase, cue: Cue) -> str:
     served = any(np.outer <= first < np.end for first, _ in r.people)
     # "… training slots under the Reef Cooperation Programme"
     named = sum(w.is_capital for w in r.words[np.first : np.last]) > 1
-    taught = named and any(h.rule.kind == kind for h in r.heads)
+    through = cue.relation == "means" or (cue.verb is not None and cue.verb.is_noun)
+    taught = named and through and any(h.rule.kind == kind for h in r.heads)
     return kind if served or taught else np.rule.kind
 
 
@@ -94,7 +95,7 @@ def takes(rule: Head, cue: Cue) -> bool:
 
 def may_be_specific(r: Reading, np: NounPhrase) -> bool:
     """Whether a noun phrase may mean one project, whatever is told of it."""
-    if _is_figurative(r, np) or _is_named_otherwise(r, np):
+    if _is_figurative(r, np) or _is_named_otherwise(r, np) or _is_field(r, np):
         return False
     if r.words[np.head].text in r.acronyms or points_back(r, np):
         return True
@@ -126,6 +127,12 @@ def _may_be_common(r: Reading, np: NounPhrase) -> bool:
 def _is_named_otherwise(r: Reading, np: NounPhrase) -> bool:
     """Whether a weak noun belongs to the name of an agreement or of an office."""
     return np.rule.weak and (r.is_titled(np.outer, np.last) or _is_office(r, np))
+
+
+def _is_field(r: Reading, np: NounPhrase) -> bool:
+    """“Cooperation in Higher Education”: a weak noun is no more than a field of something else."""
+    opens = r.low(np.first) in r.lexicon.abstract and r.low(np.first + 1) in {"in", "on"}
+    return np.rule.weak and not np.rule.runs and opens and np.first + 1 < np.head
 
 
 def _is_domestic(r: Reading, np: NounPhrase) -> bool:

@@ -13,6 +13,8 @@ _INCLUDED = 60
 _HELPED = 7
 # How far behind a verb "since" is looked for.
 _SINCE = 10
+# How near before an agreement stands "to enter into".
+_ENTERED = 5
 # How many verbs of a row lead back to its first.
 _ROW = 4
 # The status of a verb without any sign of how far it got.
@@ -306,7 +308,7 @@ def _governed(r: Reading, hit: VerbHit, index: int, default: str, *, done: bool 
         if governor.rule.status == "done" and not done:
             continue
         if governor.first >= index - reach or _is_agreement(r, governor, index):
-            return _under(governor, hit)
+            return _under(r, governor, hit)
     if reach == _INCLUDED:
         will = next((i for i in range(start, index) if r.words[i].low in r.lexicon.will), None)
         if will is not None:
@@ -314,10 +316,23 @@ def _governed(r: Reading, hit: VerbHit, index: int, default: str, *, done: bool 
     return Stage(default, hit.first, hit.rule.id)
 
 
-def _under(governor: Hit, hit: VerbHit) -> Stage:
+def _under(r: Reading, governor: Hit, hit: VerbHit) -> Stage:
     if governor.rule.status == "done":
         return Stage(hit.rule.done, governor.first, hit.rule.id)
+    if _is_to_be_signed(r, governor):
+        return Stage("proposed", governor.first, governor.rule.id)
     return Stage(governor.rule.status, governor.first, governor.rule.id)
+
+
+def _is_to_be_signed(r: Reading, governor: Hit) -> bool:
+    """“the proposal to enter into an MoU”: nobody has agreed on it yet."""
+    if not any(first == governor.first for first, _ in r.agreements):
+        return False
+    before = [g for g in r.governors if g.last <= governor.first - 1]
+    near = range(max(0, governor.first - _ENTERED), governor.first)
+    asked = bool(before) and before[-1].rule.status == "proposed"
+    agreed = any(g.rule.status == "agreed" for g in before)
+    return asked and not agreed and any(r.low(i) == "to" for i in near)
 
 
 def _reach(r: Reading, index: int, hit: VerbHit) -> int:
