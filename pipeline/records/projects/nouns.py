@@ -109,8 +109,10 @@ def _joins_nouns(r: Reading, index: int, word: Word) -> bool:
 
 
 def _joins_adjectives(r: Reading, index: int, word: Word) -> bool:
-    """“a secure and sovereign cloud”: behind the article, the row belongs to one noun."""
-    if word.low != "and" or r.low(index - 2) not in {"a", "an"}:
+    """“a secure and sovereign cloud”: behind the article, or an act, the row belongs to one noun."""
+    if word.low != "and" or (r.low(index - 2) not in {"a", "an"} and index - 2 not in r.verb_at):
+        return False
+    if any(h.first < index <= h.last for h in r.heads):
         return False
     return r.low(index - 1)[:1].isalpha() and index - 1 not in r.verb_at
 

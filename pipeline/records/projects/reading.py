@@ -105,7 +105,12 @@ class Reading:
     @cached_property
     def agreements(self) -> list[tuple[int, int]]:
         """Where agreements are named."""
-        return self._places(Role.AGREEMENT)
+        named = self._places(Role.AGREEMENT)
+        if self._terms.pacts:
+            words = enumerate(self.words)
+            named += [(i, i + 1) for i, word in words if word.text in self._terms.pacts]
+            named = sorted(set(named))
+        return named
 
     @cached_property
     def money(self) -> list[tuple[int, int]]:

@@ -104,8 +104,16 @@ def _as_subject(r: Reading, np: NounPhrase) -> Cue | None:
         return Cue(rule.status, hit.first, hit.last, rule.id, "subject", _noun_of(r, np))
     active = relative and "past" in hit.forms and hit.first - start <= _ACTIVE
     if is_passive(r, hit) or active or _acts_itself(r, hit):
-        return read_verb(r, hit, "subject")
+        return _while_run(r, read_verb(r, hit, "subject"))
     return None
+
+
+def _while_run(r: Reading, cue: Cue) -> Cue:
+    """“a course, organised by Kenya”: no more is said than who runs it."""
+    verb = cue.verb
+    if verb is None or not verb.rule.while_present or cue.first != verb.first:
+        return cue
+    return cue._replace(status="ongoing") if r.low(verb.last) == "by" else cue
 
 
 def _noun_of(r: Reading, np: NounPhrase) -> VerbHit | None:

@@ -307,13 +307,21 @@ def _governed(r: Reading, hit: VerbHit, index: int, default: str, *, done: bool 
             continue
         if governor.rule.status == "done" and not done:
             continue
-        if governor.first >= index - reach or _is_agreement(r, governor, index):
+        named = _named_between(r, governor.last, index)
+        if governor.first >= index - reach - named or _is_agreement(r, governor, index):
             return _under(r, governor, hit)
     if reach == _INCLUDED:
         will = next((i for i in range(start, index) if r.words[i].low in r.lexicon.will), None)
         if will is not None:
             return Stage("agreed", will, hit.rule.id)
     return Stage(default, hit.first, hit.rule.id)
+
+
+def _named_between(r: Reading, first: int, last: int) -> int:
+    """How many words the names of people take: “the decision by Ms. A. Roy to set up”."""
+    start, end = r.starts[first - 1], r.starts[last]
+    people = (p for p in r.persons if start < p.start and p.end < end)
+    return sum(r.at(p.end - 1) - r.at(p.start) for p in people)
 
 
 def _under(r: Reading, governor: Hit, hit: VerbHit) -> Stage:
@@ -326,10 +334,12 @@ def _under(r: Reading, governor: Hit, hit: VerbHit) -> Stage:
 
 def _is_to_be_signed(r: Reading, governor: Hit) -> bool:
     """“the proposal to enter into an MoU”: nobody has agreed on it yet."""
-    if not any(first == governor.first for first, _ in r.agreements):
+    signed = {first for first, _ in r.agreements}
+    if governor.first not in signed:
         return False
-    before = [g for g in r.governors if g.last <= governor.first - 1]
-    near = range(max(0, governor.first - _ENTERED), governor.first)
+    before = [g for g in r.governors if g.first < governor.first and g.first not in signed]
+    opened = min((first for first in signed if first + _ENTERED > governor.first), default=0)
+    near = range(max(0, opened - _ENTERED), opened)
     asked = bool(before) and before[-1].rule.status == "proposed"
     agreed = any(g.rule.status == "agreed" for g in before)
     return asked and not agreed and any(r.low(i) == "to" for i in near)

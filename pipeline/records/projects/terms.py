@@ -60,10 +60,21 @@ class Terms:
         """The acronyms that the document defines behind nouns: "Training Program (TCTP)"."""
         ends = {hit.end: hit.item for hit in self.heads}
         found: dict[str, Head] = {}
-        for defined in _DEFINED.finditer(self._page.text):
-            if defined.start() in ends:
-                found.setdefault(defined[1], ends[defined.start()])
+        for end, acronym in self._defined:
+            if end in ends:
+                found.setdefault(acronym, ends[end])
         return found
+
+    @cached_property
+    def pacts(self) -> frozenset[str]:
+        """The acronyms that the document defines behind agreements: "Reef Deal (RD)"."""
+        ends = {hit.end for hit in self._found[Role.AGREEMENT]}
+        return frozenset(acronym for end, acronym in self._defined if end in ends)
+
+    @cached_property
+    def _defined(self) -> list[tuple[int, str]]:
+        """What stands in capitals between brackets, with the place before it."""
+        return [(m.start(), m[1]) for m in _DEFINED.finditer(self._page.text)]
 
 
 def _by_role(hits: Iterable[Found[Term]]) -> dict[Role, list[Found[Any]]]:
