@@ -152,6 +152,7 @@ class ProjectWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     help: tuple[str, ...]
     made_by: tuple[str, ...]
     envoys: tuple[str, ...]
+    asking: tuple[str, ...]
     reporting: tuple[str, ...]
     works: tuple[str, ...]
     own: tuple[str, ...]

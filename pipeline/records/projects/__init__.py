@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.records.page import Page
-from pipeline.records.projects.chosen import chosen
+from pipeline.records.projects.chosen import Chooser
 from pipeline.records.projects.draft import Draft
 from pipeline.records.projects.layout import Layout, pieces
 from pipeline.records.projects.lexicon import Lexicon
@@ -38,13 +38,14 @@ class ProjectFinder:
         if not _names_two(page):
             return []
         terms = Terms(page, self._lexicon)
-        if not terms.heads.found and not terms.verbs.found:
+        if not terms.heads and not terms.verbs:
             return []
         sides = Sides(page, self._lexicon, Layout(page))
         titles = [(v.start, v.end) for a in agreements for v in a.values if v.field == "title"]
+        chosen = Chooser(page, terms, self._lexicon, sides).sentences()
         drafts: list[Draft] = []
         listed: set[int] = set()
-        for sentence in pieces(page.text, chosen(page, terms, self._lexicon, sides)):
+        for sentence in pieces(page.text, chosen):
             if sentence.start in listed:
                 continue
             items = self._lists.read(page, sentence, sides, terms)

@@ -60,6 +60,6 @@ def _opens(r: Reading, before: int) -> bool:
 def _pays(r: Reading, m: InstitutionMention) -> bool:
     text = r.page.text
     at = r.at(m.start)
-    start = r.words[max(0, at - 3)].start
-    end = r.words[min(len(r.words) - 1, r.at(m.end - 1) + 1)].end
+    start = r.starts[max(0, at - 3)]
+    end = r.ends[min(len(r.words) - 1, r.at(m.end - 1) + 1)]
     return bool(r.lexicon.payers.all(text, start, end))

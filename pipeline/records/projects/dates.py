@@ -22,7 +22,7 @@ def date_of(r: Reading, cue: Cue, layout: Layout) -> Support | None:
     fitting = [d for d in dates if _fits(r, d, cue)]
     if not fitting:
         return _introduced(r, cue, layout)
-    first, last = r.words[cue.first].start, r.words[cue.last - 1].end
+    first, last = r.starts[cue.first], r.ends[cue.last - 1]
     date = min(fitting, key=lambda d: (min(abs(d.start - last), abs(d.end - first)), d.start))
     return Support("date", str(date.interval), date.start, date.end, date.rule, "clause")
 
@@ -52,8 +52,13 @@ def _is_reported(r: Reading, at: int, date: DateMention, cue: Cue) -> bool:
 
 def _is_signed(r: Reading, at: int, cue: Cue) -> bool:
     """Whether a date is that of an agreement beside it."""
+    # "was established by an MoU signed in May"
+    passive = cue.relation == "subject" and cue.status == "operational"
+    founding = passive and r.low(cue.last) in {"by", "under", "through"}
     return cue.relation != "agreement" and any(
-        not cue.first <= first < cue.last and last <= at <= last + _SIGNED
+        not (founding and first <= cue.last + _NEAR)
+        and not cue.first <= first < cue.last
+        and last <= at <= last + _SIGNED
         for first, last in r.agreements
     )
 

@@ -54,7 +54,7 @@ class Draft:
 
 def status_of(r: Reading, cue: Cue) -> Support:
     """The status with the words that say so."""
-    start, end = r.words[max(0, cue.first)].start, r.words[cue.last - 1].end
+    start, end = r.starts[max(0, cue.first)], r.ends[cue.last - 1]
     if cue.outside:
         start, end = cue.outside
     words = r.page.text[start:end]

@@ -6,6 +6,7 @@ from pipeline.model import CountryMention
 from pipeline.records.projects.nouns import NounPhrase
 from pipeline.records.projects.reading import Reading
 from pipeline.records.projects.sides import Sides
+from pipeline.records.projects.specific import kind_of
 from pipeline.records.projects.stages import Cue
 from pipeline.records.report import Support
 
@@ -34,7 +35,16 @@ def host_of(
     if found is not None:
         mention, step = found
         return Support("host", mention.code, mention.start, mention.end, mention.rule, step)
-    if found is None and (hosted or np.rule.kind == "software"):
+    told = _asker(r, cue, codes) or _trained_by(r, np, cue, sides, codes)
+    return told or _unplaced(r, np, cue, sides, codes)
+
+
+def _unplaced(
+    r: Reading, np: NounPhrase, cue: Cue, sides: Sides, codes: frozenset[str]
+) -> Support | None:
+    """The host of what no words place: its owner, who is named in it, or the one who gets it."""
+    hosted = np.rule.hosted
+    if hosted or np.rule.kind == "software":
         owner = _owner(r, np, cue)
         if owner is not None:
             return Support("host", owner.code, owner.start, owner.end, owner.rule, "phrase")
@@ -48,13 +58,42 @@ def host_of(
     return None
 
 
+def _asker(r: Reading, cue: Cue, codes: frozenset[str]) -> Support | None:
+    """“Kenya requested a centre”: what is asked for is for the one who asks."""
+    verb = cue.verb
+    if verb is None or r.words[verb.first].low not in r.lexicon.asking:
+        return None
+    asking = [m for m in r.countries if m.end <= r.starts[verb.first] and m.code in codes]
+    if len({m.code for m in asking}) != 1:
+        return None
+    m = asking[-1]
+    return Support("host", m.code, m.start, m.end, m.rule, "clause")
+
+
+def _trained_by(
+    r: Reading, np: NounPhrase, cue: Cue, sides: Sides, codes: frozenset[str]
+) -> Support | None:
+    """“the Indian Reef Training Programme”: it is for the other side’s people."""
+    if kind_of(r, np, cue) != "training":
+        return None
+    named = {
+        m.code
+        for i in range(np.first, np.head)
+        if (m := r.is_country(i)) is not None and m.via == "demonym" and "-" not in r.words[i].text
+    }
+    others = codes - named
+    if len(codes) != 2 or len(named & codes) != 1 or len(others) != 1:
+        return None
+    return _other_side(r, sides, others)
+
+
 def _named_after(r: Reading, np: NounPhrase, codes: frozenset[str]) -> Support | None:
     """“the Kenya Clean Ports Program”: the only side in a name is where it happens."""
     own = [r.is_country(i) for i in range(np.first, np.head) if "-" not in r.words[i].text]
-    named = {m.code: m for m in own if m is not None and m.via == "name" and m.code in codes}
-    if len(named) != 1 or len(codes) < 2:
+    named = {m.code: m for m in own if m is not None and m.code in codes}
+    m = next(iter(named.values()), None)
+    if m is None or m.via != "name" or len(named) != 1 or len(codes) < 2:
         return None
-    m = next(iter(named.values()))
     return Support("host", m.code, m.start, m.end, m.rule, "phrase")
 
 
@@ -75,7 +114,7 @@ def _recipient(r: Reading, cue: Cue, sides: Sides, codes: frozenset[str]) -> Sup
     verb = cue.verb
     if verb is None or not (verb.rule.lasting or verb.rule.reach) or cue.relation == "subject":
         return None
-    start = r.words[cue.first].start
+    start = r.starts[cue.first]
     givers = {m.code for m in r.countries if m.end <= start}
     givers |= {i.country for i in r.institutions if i.country and i.end <= start}
     others = codes - givers
@@ -90,7 +129,7 @@ def _helper(r: Reading) -> str | None:
         if r.low(index).endswith(r.lexicon.made_by):
             return mention.code
         behind = r.at(mention.end - 1) + 1
-        start = r.words[behind].start if behind < len(r.words) else r.sentence.end
+        start = r.starts[behind] if behind < len(r.words) else r.sentence.end
         hits = r.lexicon.help.longest(r.page.text, start, r.sentence.end)
         if hits and hits[0].start == start and r.low(index - 1) in {"with", "under", "by", "from"}:
             return mention.code

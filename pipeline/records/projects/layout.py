@@ -8,6 +8,8 @@ from functools import cached_property
 
 from pipeline.records.page import Page, Sentence
 
+# What a block that introduces a list ends with.
+LEADS = (":", ",", "to")
 _LISTED = frozenset({"bullet", "table_row"})
 # Longer sentences are read in pieces, so that no input takes more than linear time.
 _LONGEST = 3000

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from typing import NamedTuple
 
 from pipeline.records.phrases import Phrases
@@ -21,11 +22,33 @@ from pipeline.rulebook.projects import (
 NOUN = "noun"
 
 
-class VerbForm(NamedTuple):
-    """A form of a verb (base, third, past, participle, ing) or the noun of it."""
+class Role(StrEnum):
+    """What a phrase may be in a sentence."""
+
+    HEAD = "noun of a project"
+    VERB = "verb"
+    STATE = "state"
+    AGREEMENT = "agreement"
+    MONEY = "money"
+    PEOPLE = "people"
+    LISTED = "noun of a list"
+    COMMON = "common to the parties"
+    BOTH = "both sides"
+    SIGN = "other sign of an act"
+
+
+class Term(NamedTuple):
+    """A phrase's role with the rule that it belongs to, if it has one."""
+
+    role: Role
+    item: Head | VerbForms | StateCue | None = None
+
+
+class VerbForms(NamedTuple):
+    """The forms (base, third, past, participle, ing) that a word may be, or noun for its noun."""
 
     rule: Verb
-    form: str
+    forms: frozenset[str]
 
 
 class StateCue(NamedTuple):
@@ -41,35 +64,29 @@ class Lexicon:
     def __init__(self, rules: ProjectRules) -> None:
         words = rules.words
         self.words = words
+        self.terms: Phrases[Term] = Phrases(_terms(rules))
         self.heads: Phrases[Head] = Phrases(_nouns(rules))
-        self.verbs: Phrases[VerbForm] = Phrases(_verb_forms(rules))
         self.governors: Phrases[Governor] = Phrases((c, g) for g in rules.governor for c in g.cues)
-        self.states: Phrases[StateCue] = Phrases(_states(rules))
-        self.agreements: Phrases[None] = Phrases((a, None) for a in words.agreements)
-        self.people: Phrases[None] = Phrases((p, None) for p in words.people)
-        self.both_sides: Phrases[None] = Phrases((p, None) for p in words.both_sides)
+        self.people = frozenset(words.people)
         self.payers: Phrases[None] = Phrases((p, None) for p in words.payers)
-        self.list_nouns: Phrases[None] = Phrases((p, None) for p in words.list_nouns)
         self.list_openers: Phrases[None] = Phrases((p, None) for p in words.list_openers)
         self.titled: Phrases[None] = Phrases((p, None) for p in words.titled)
-        self.signals: Phrases[None] = Phrases((w, None) for w in _signals(rules))
         self._read_names(words)
         self._read_words(rules)
         self._read_structure(words)
 
     def _read_names(self, words: ProjectWords) -> None:
         """What names are made of and what pays for things."""
-        self.common_words: Phrases[None] = Phrases((w, None) for w in words.common)
         self.other_starts = frozenset(words.boundaries) - {
             *words.places,
             *words.determiners,
             *words.complements,
         }
         self.abstract = frozenset({*words.abstract, *map(plural, words.abstract)})
-        self.money: Phrases[None] = Phrases((w, None) for w in with_plurals(words.money))
         self.help: Phrases[None] = Phrases((w, None) for w in words.help)
-        self.made_by = tuple(f"-{word}" for word in words.made_by)
+        self.made_by = _hyphened(words.made_by)
         self.envoys: Phrases[None] = Phrases((w, None) for w in words.envoys)
+        self.asking = frozenset(words.asking)
         self.reporting = frozenset(words.reporting)
         self.works = frozenset(words.works)
         self.after_nouns = frozenset(
@@ -87,7 +104,9 @@ class Lexicon:
         self.boundaries = frozenset(words.boundaries)
         self.adverbs = frozenset(words.adverbs)
         self.fillers = self.determiners | self.adverbs
+        self.no_objects = self.no_names - self.fillers
         self.complements = frozenset(words.complements)
+        self.hard_bounds = self.boundaries - self.fillers - self.complements - {"the"}
         self.closers = frozenset(words.closers)
         self.clause_ends = frozenset(words.clause_ends)
         self.generic = frozenset(words.generic)
@@ -146,16 +165,34 @@ def with_plurals(nouns: Iterable[str]) -> list[str]:
     return [form for noun in nouns for form in (noun, plural(noun))]
 
 
-def _verb_forms(rules: ProjectRules) -> list[tuple[str, VerbForm]]:
-    found = []
+def _terms(rules: ProjectRules) -> Iterator[tuple[str, Term]]:
+    """Every phrase that is looked for in the whole page, with its role."""
+    words = rules.words
+    yield from ((noun, Term(Role.HEAD, head)) for noun, head in _nouns(rules))
+    yield from ((word, Term(Role.VERB, verb)) for word, verb in _verb_forms(rules))
+    yield from ((phrase, Term(Role.STATE, cue)) for phrase, cue in _states(rules))
+    plain = {
+        Role.AGREEMENT: words.agreements,
+        Role.MONEY: with_plurals(words.money),
+        Role.PEOPLE: words.people,
+        Role.LISTED: words.list_nouns,
+        Role.COMMON: words.common,
+        Role.BOTH: words.both_sides,
+        Role.SIGN: {*words.means, *words.after, *words.outcomes, *_hyphened(words.made_by)},
+    }
+    yield from ((phrase, Term(role)) for role, phrases in plain.items() for phrase in phrases)
+
+
+def _verb_forms(rules: ProjectRules) -> list[tuple[str, VerbForms]]:
+    """Each word that may be a verb with all its forms, under the first rule that has it."""
+    found: dict[str, VerbForms] = {}
     for rule in rules.verb:
-        for row in rule.forms:
-            for form, word in zip(VERB_FORMS, row, strict=True):
-                found.append((word, VerbForm(rule, form)))
-        for noun in rule.nouns:
-            phrase = noun if noun.endswith(" for") else f"{noun} of"
-            found.append((phrase, VerbForm(rule, NOUN)))
-    return found
+        pairs = [(w, f) for row in rule.forms for f, w in zip(VERB_FORMS, row, strict=True)]
+        pairs += [(n if n.endswith(" for") else f"{n} of", NOUN) for n in rule.nouns]
+        for word, form in pairs:
+            known = found.get(word, VerbForms(rule, frozenset()))
+            found[word] = known._replace(forms=known.forms | {form})
+    return list(found.items())
 
 
 def _states(rules: ProjectRules) -> list[tuple[str, StateCue]]:
@@ -163,12 +200,8 @@ def _states(rules: ProjectRules) -> list[tuple[str, StateCue]]:
     return behind + [(phrase, StateCue(s, inside=True)) for s in rules.state for phrase in s.inside]
 
 
-def _signals(rules: ProjectRules) -> set[str]:
-    """What tells of a project without a verb."""
-    words = rules.words
-    states = {w for state in rules.state for w in (*state.behind, *state.inside)}
-    single = {*words.agreements, *words.means, *words.after, *words.outcomes, *words.list_nouns}
-    return states | single | set(with_plurals(words.money)) | {f"-{w}" for w in words.made_by}
+def _hyphened(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"-{word}" for word in words)
 
 
 def _inline(rules: ProjectRules) -> list[tuple[str, bool]]:

@@ -10,7 +10,7 @@ from pipeline.records.phrases import Found
 from pipeline.records.projects.dates import date_of
 from pipeline.records.projects.draft import Draft
 from pipeline.records.projects.hosts import is_owner
-from pipeline.records.projects.lexicon import Lexicon
+from pipeline.records.projects.lexicon import Lexicon, Role
 from pipeline.records.projects.reading import Reading
 from pipeline.records.projects.sides import Sides
 from pipeline.records.projects.stages import Cue
@@ -39,7 +39,7 @@ class ListReader:
 
     def read(self, page: Page, sentence: Sentence, sides: Sides, terms: Terms) -> list[Draft]:
         """The projects of the list that a sentence opens, if it opens one."""
-        if not self._lexicon.list_nouns.all(page.text, sentence.start, sentence.end):
+        if not terms.has(Role.LISTED, sentence.start, sentence.end):
             return []
         return self.bullets(page, sentence, sides, terms) or self.inline(
             page, sentence, sides, terms
@@ -49,7 +49,7 @@ class ListReader:
         """The bullets below "the following five projects"."""
         openers = self._lexicon.list_openers.all(page.text, sentence.start, sentence.end)
         ends = page.text[sentence.start : sentence.end].rstrip().endswith((":", "."))
-        nouns = self._lexicon.list_nouns.longest(page.text, sentence.start, sentence.end)
+        nouns = terms.within(Role.LISTED, sentence.start, sentence.end)
         if not (openers and nouns and ends):
             return []
         items = list(_leaves(page, sentence.block))
@@ -69,7 +69,7 @@ class ListReader:
     def inline(self, page: Page, sentence: Sentence, sides: Sides, terms: Terms) -> list[Draft]:
         """The items behind "projects such as"."""
         text = page.text
-        nouns = self._lexicon.list_nouns.longest(text, sentence.start, sentence.end)
+        nouns = terms.within(Role.LISTED, sentence.start, sentence.end)
         opener = self._opener(page, sentence, nouns[0].end) if nouns else None
         if opener is None or not self._speaks_of_projects(page, sentence, sides):
             return []

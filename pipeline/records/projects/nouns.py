@@ -6,7 +6,8 @@ import re
 from typing import NamedTuple
 
 from pipeline.records.projects.openings import is_numeral
-from pipeline.records.projects.reading import HeadHit, Reading, Word
+from pipeline.records.projects.reading import HeadHit, Reading
+from pipeline.records.projects.words import Word
 from pipeline.rulebook.projects import Head
 
 # No name has more words than this before its noun, or behind it.
@@ -47,7 +48,7 @@ def noun_phrase(r: Reading, hit: HeadHit) -> NounPhrase:
 
 def _owner(r: Reading, outer: int) -> int:
     """The first word of the institution that owns it: “the Reef Office of Kenya’s programme”."""
-    at = r.words[outer].start
+    at = r.starts[outer]
     return next((r.at(m.start) for m in r.institutions if m.start < at < m.end), outer)
 
 
@@ -108,8 +109,10 @@ def _joins_nouns(r: Reading, index: int, word: Word) -> bool:
 
 
 def _joins_adjectives(r: Reading, index: int, word: Word) -> bool:
-    """“a secure and sovereign cloud”: behind the article, the row belongs to one noun."""
-    if word.low != "and" or r.low(index - 2) not in {"a", "an"}:
+    """“a secure and sovereign cloud”: behind the article, or an act, the row belongs to one noun."""
+    if word.low != "and" or (r.low(index - 2) not in {"a", "an"} and index - 2 not in r.verb_at):
+        return False
+    if any(h.first < index <= h.last for h in r.heads):
         return False
     return r.low(index - 1)[:1].isalpha() and index - 1 not in r.verb_at
 
@@ -118,7 +121,7 @@ def _lists_adjectives(r: Reading, index: int, word: Word) -> bool:
     """“high-speed, high-bandwidth links”."""
     if word.text == "-" and 0 < index < len(r.words) - 1:
         # “22,000-seat”: the number is a word of its own.
-        return r.words[index - 1].end == word.start and word.end == r.words[index + 1].start
+        return r.ends[index - 1] == r.starts[index] and r.ends[index] == r.starts[index + 1]
     return word.text == "," and "-" in r.low(index - 1) and "-" in r.low(index + 1)
 
 
@@ -229,12 +232,12 @@ def _is_place(r: Reading, index: int) -> bool:
 
 def name_span(r: Reading, np: NounPhrase) -> tuple[int, int]:
     """The characters of a name; a title in quotes behind it is the name."""
-    page, words = r.page, r.words
-    for hit in r.lexicon.titled.longest(page.text, words[np.last - 1].end, r.sentence.end):
+    page = r.page
+    for hit in r.lexicon.titled.longest(page.text, r.ends[np.last - 1], r.sentence.end):
         quoted = _QUOTED.match(page.text, hit.end, r.sentence.end)
         if quoted:
             return quoted.span(1)
-    return words[np.first].start, words[np.end - 1].end
+    return r.starts[np.first], r.ends[np.end - 1]
 
 
 def is_named(r: Reading, np: NounPhrase) -> bool:

@@ -86,7 +86,7 @@ def _is_known(r: Reading, first: int, last: int) -> bool:
     if any(first <= hit.first < last for hit in r.heads) or _goes_on(r, last):
         return True
     low = r.low(last - 1)
-    return low in r.lexicon.abstract or bool(r.lexicon.people.all(low))
+    return low in r.lexicon.abstract or low in r.lexicon.people
 
 
 def _goes_on(r: Reading, last: int) -> bool:
@@ -101,7 +101,7 @@ def _goes_on(r: Reading, last: int) -> bool:
 
 def _is_apart(r: Reading, first: int, last: int) -> bool:
     """Whether it has a name or is common to the parties, and is nobody who acts."""
-    start, end = r.words[first].start, r.words[last - 1].end
+    start, end = r.starts[first], r.ends[last - 1]
     actors = [(i.start, i.end) for i in r.institutions if i.linked]
     actors += [(p.start, p.end) for p in r.persons]
     if any(first <= start < last or first < end <= last for first, last in actors):

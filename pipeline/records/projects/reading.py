@@ -2,51 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from pipeline.model import CountryMention, DateMention
 from pipeline.records.page import Page, Sentence
 from pipeline.records.phrases import Found
-from pipeline.records.projects.lexicon import NOUN, Lexicon, StateCue, VerbForm
+from pipeline.records.projects.lexicon import NOUN, Lexicon, Role, StateCue, VerbForms
 from pipeline.records.projects.openings import open_spans
 from pipeline.records.projects.terms import Terms
+from pipeline.records.projects.words import words_of
 from pipeline.rulebook.projects import Governor, Head, Verb
 
-_WORD = re.compile(r"\d+(?:[,.]\d+)+|(?:[A-Z]\.){2,}(?:[-–][\w-]+)?|\w(?:[\w.'’&/+-]*\w)?|[^\w\s]")
-
-
-# Making a named tuple without its keyword handling takes half the time.
-_new = tuple.__new__
 _MARKS = frozenset('$€£¥₹“”"')
-
-
-class Word(NamedTuple):
-    """A word or mark of the sentence; ``low`` is its lower-case form."""
-
-    text: str
-    low: str
-    start: int
-    end: int
-
-    @property
-    def is_capital(self) -> bool:
-        """Whether it begins with a capital or a digit, or holds an acronym: “e-ABC”."""
-        return self.text[0].isupper() or self.text[0].isdigit() or self.text[-2:].isupper()
-
-    @property
-    def is_possessive(self) -> bool:
-        """Whether it ends in ’s or s’."""
-        return self.low.endswith(("'s", "’s", "s'", "s’"))
-
-
-@lru_cache(maxsize=32_768)
-def _lower(text: str) -> str:
-    """The word in lower case; an acronym stays: “IT” is no “it”."""
-    return text if len(text) > 1 and text.isupper() else text.lower()
 
 
 class HeadHit(NamedTuple):
@@ -99,24 +69,20 @@ class Reading:
         titles: Sequence[tuple[int, int]] = (),
     ) -> None:
         self.page, self.sentence, self.lexicon = page, sentence, lexicon
-        text = page.text
-        self.words = [
-            _new(Word, (m[0], _lower(m[0]), *m.span()))
-            for m in _WORD.finditer(text, sentence.start, sentence.end)
-        ]
-        self._starts = [w.start for w in self.words]
+        self.words, self.starts, self.ends = words_of(page.text, sentence.start, sentence.end)
         span = (sentence.start, sentence.end)
         self.countries = page.within(page.countries, *span)
         self.institutions = page.within(page.institutions, *span)
         self.country_at = {self.at(c.start): c for c in self.countries}
         self._span = span
         self._dates = dates = page.within(page.dates, *span)
-        self.heads = [self._head(h) for h in terms.heads.within(*span)]
+        self._terms = terms
+        self.heads = [self._head(h) for h in terms.heads_in(*span)]
         self.acronyms = terms.acronyms
         if self.acronyms:
             self.heads = sorted([*self.heads, *self._short()], key=lambda h: h.first)
         self.date_at = {self.at(d.start) for d in dates}
-        self.verbs = self._verbs(h for h in terms.verbs.within(*span) if self._whole(h))
+        self.verbs = self._verbs(terms.verbs_in(*span))
         self.verb_at = {i for v in self.verbs for i in range(v.first, v.last)}
         self.persons = page.within(page.people, *span)
         self.titles = [t for t in titles if t[0] < sentence.end and sentence.start < t[1]]
@@ -133,28 +99,37 @@ class Reading:
     @cached_property
     def states(self) -> list[StateHit]:
         """The states told without a verb."""
-        hits = self.lexicon.states.longest(self.page.text, *self._span)
+        hits = self._terms.states_in(*self._span)
         return [StateHit(*self._place(h), h.item) for h in hits]
 
     @cached_property
     def agreements(self) -> list[tuple[int, int]]:
         """Where agreements are named."""
-        hits = self.lexicon.agreements.longest(self.page.text, *self._span)
-        return [self._place(h) for h in hits]
+        named = self._places(Role.AGREEMENT)
+        if self._terms.pacts:
+            words = enumerate(self.words)
+            named += [(i, i + 1) for i, word in words if word.text in self._terms.pacts]
+            named = sorted(set(named))
+        return named
 
     @cached_property
     def money(self) -> list[tuple[int, int]]:
         """Where money is named that pays for something."""
-        return [self._place(h) for h in self.lexicon.money.longest(self.page.text, *self._span)]
+        return self._places(Role.MONEY)
 
     @cached_property
     def people(self) -> list[tuple[int, int]]:
         """Where people are named by what they are."""
-        return [self._place(h) for h in self.lexicon.people.longest(self.page.text, *self._span)]
+        return self._places(Role.PEOPLE)
+
+    def has(self, role: Role, end: int | None = None) -> bool:
+        """Whether a phrase of a role begins in the sentence, or before the character ``end``."""
+        start, last = self._span
+        return self._terms.has(role, start, last if end is None else end)
 
     def at(self, position: int) -> int:
         """The index of the word at or before a character position."""
-        return max(0, bisect_right(self._starts, position) - 1)
+        return max(0, bisect_right(self.starts, position) - 1)
 
     def low(self, index: int) -> str:
         """The word at an index in lower case, empty beyond the ends."""
@@ -179,14 +154,14 @@ class Reading:
 
     def is_titled(self, first: int, last: int) -> bool:
         """Whether the name of an agreement begins in a noun phrase and goes on to its end."""
-        start, end = self.words[first].start, self.words[last - 1].end
+        start, end = self.starts[first], self.ends[last - 1]
         return any(
-            start <= opened <= self.words[last - 1].start for opened, _ in self.titles if end <= _
+            start <= opened <= self.starts[last - 1] for opened, _ in self.titles if end <= _
         )
 
     def has_amount(self, first: int, last: int) -> bool:
         """Whether a sum of money stands among words: “a 300,000 euro workshop”."""
-        start, end = self.words[first].start, self.words[last - 1].end
+        start, end = self.starts[first], self.ends[last - 1]
         return any(f.unit.isupper() for f in self.page.within(self.page.figures, start, end))
 
     def only_fillers(self, first: int, last: int) -> bool:
@@ -210,22 +185,20 @@ class Reading:
             if head is not None and self.low(index - 1) != "(":
                 yield HeadHit(index, index + 1, head)
 
-    def _whole(self, hit: Found[VerbForm]) -> bool:
-        """Whether a verb is no part of a longer word: "start-up"."""
-        first, last = self._place(hit)
-        return self.words[first].start == hit.start and self.words[last - 1].end == hit.end
-
     def _place(self, hit: Found[Any]) -> tuple[int, int]:
         return self.at(hit.start), self.at(hit.end - 1) + 1
 
-    def _verbs(self, hits: Iterable[Found[VerbForm]]) -> list[VerbHit]:
-        forms: dict[tuple[int, int], list[VerbForm]] = {}
-        for hit in hits:
-            forms.setdefault(self._place(hit), []).append(hit.item)
+    def _places(self, role: Role) -> list[tuple[int, int]]:
+        return [self._place(hit) for hit in self._terms.within(role, *self._span)]
+
+    def _verbs(self, hits: Iterable[Found[VerbForms]]) -> list[VerbHit]:
         found = []
-        for (first, last), items in forms.items():
-            verb = VerbHit(first, last, items[0].rule, frozenset(i.form for i in items))
-            if self._is_verb(verb):
+        for hit in hits:
+            first, last = self._place(hit)
+            # "start-up" is no "start".
+            whole = self.starts[first] == hit.start and self.ends[last - 1] == hit.end
+            verb = VerbHit(first, last, *hit.item)
+            if whole and self._is_verb(verb):
                 found.append(verb)
         return found
 
@@ -256,7 +229,9 @@ class Reading:
         behind = hit.last < len(self.words) and self.words[hit.last].is_capital
         if hit.forms & {"past", "participle"}:
             return behind and before.text[0].isalnum()
-        capital = before.is_capital and hit.first > 1 and not self._is_side(before.end)
+        capital = (
+            before.is_capital and hit.first > 1 and not self._is_side(self.ends[hit.first - 1])
+        )
         return capital or (behind and before.text[0].isalnum() and "third" not in hit.forms)
 
     def _is_side(self, end: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.records.projects.layout import Layout
+from pipeline.records.projects.layout import LEADS, Layout
 from pipeline.records.projects.nouns import NounPhrase, has_proper_name
 from pipeline.records.projects.reading import Reading, StateHit, VerbHit
 from pipeline.records.projects.specific import takes
@@ -104,8 +104,16 @@ def _as_subject(r: Reading, np: NounPhrase) -> Cue | None:
         return Cue(rule.status, hit.first, hit.last, rule.id, "subject", _noun_of(r, np))
     active = relative and "past" in hit.forms and hit.first - start <= _ACTIVE
     if is_passive(r, hit) or active or _acts_itself(r, hit):
-        return read_verb(r, hit, "subject")
+        return _while_run(r, read_verb(r, hit, "subject"))
     return None
+
+
+def _while_run(r: Reading, cue: Cue) -> Cue:
+    """“a course, organised by Kenya”: no more is said than who runs it."""
+    verb = cue.verb
+    if verb is None or not verb.rule.while_present or cue.first != verb.first:
+        return cue
+    return cue._replace(status="ongoing") if r.low(verb.last) == "by" else cue
 
 
 def _noun_of(r: Reading, np: NounPhrase) -> VerbHit | None:
@@ -137,6 +145,7 @@ def _described(r: Reading, np: NounPhrase) -> Cue | None:
         if hit.first >= np.last and hit.first - end in {0, 1} and "participle" in hit.forms:
             near = hit.first == end or r.low(end) in {",", *r.lexicon.adverbs}
             told = r.low(hit.last) in r.lexicon.describing
+            told = told or (r.low(hit.last) == "to" and hit.rule.done == "operational")
             if near and told and not hit.rule.people:
                 return Cue(hit.rule.done, hit.first, hit.last, hit.rule.id, "subject", hit)
     return None
@@ -341,7 +350,7 @@ def listed_cue(r: Reading, np: NounPhrase, layout: Layout) -> Cue | None:
     acts = any(v.first <= 1 and v.last == np.outer for v in r.verbs)
     if lead is None or (np.outer > 0 and not acts):
         return None
-    if not page.text_of(lead).rstrip().endswith((":", ",", "to")):
+    if not page.text_of(lead).rstrip().endswith(LEADS):
         return None
     place = page.blocks[lead]
     hits = r.lexicon.governors.longest(page.text, place.start, place.end)

@@ -15,6 +15,7 @@ from pipeline.records.projects.specific import (
     is_noun,
     is_specific,
     kind_of,
+    may_be_specific,
     points_back,
 )
 from pipeline.records.projects.stages import Cue
@@ -30,7 +31,7 @@ def read_sentence(r: Reading, sides: Sides) -> list[Draft]:
     drafts: list[Draft] = []
     taken = -1
     previous: tuple[NounPhrase, Cue] | None = None
-    loose: tuple[NounPhrase, Cue] | None = None
+    before: NounPhrase | None = None
     for hit in r.heads:
         if hit.first < taken or not is_noun(r, hit.first, hit.last):
             continue
@@ -39,12 +40,14 @@ def read_sentence(r: Reading, sides: Sides) -> list[Draft]:
             continue
         if np.rule.pays and any(np.last < h.first < np.end and not h.rule.weak for h in r.heads):
             continue
-        cue = _cue(r, np, sides) or _explained(r, np, loose) or _shared(r, np, previous)
-        draft = _draft(r, np, cue, sides) if cue and is_specific(r, np, cue) else None
-        if draft is not None and cue is not None:
-            drafts.append(draft)
-            previous, taken = (np, cue), np.end
-        loose = (np, cue) if cue is not None else None
+        draft = None
+        if may_be_specific(r, np):
+            cue = _cue(r, np, sides) or _explained(r, np, before, sides) or _shared(r, np, previous)
+            draft = _draft(r, np, cue, sides) if cue and is_specific(r, np, cue) else None
+            if draft is not None and cue is not None:
+                drafts.append(draft)
+                previous, taken = (np, cue), np.end
+        before = np
     return drafts or trained(r, sides)
 
 
@@ -65,11 +68,14 @@ def _is_in_longer(r: Reading, np: NounPhrase) -> bool:
     return any(np.last < h.first and h.last == np.end and h.rule.runs for h in r.heads)
 
 
-def _explained(r: Reading, np: NounPhrase, loose: tuple[NounPhrase, Cue] | None) -> Cue | None:
+def _explained(r: Reading, np: NounPhrase, before: NounPhrase | None, sides: Sides) -> Cue | None:
     """The cue of “a new project, the Tide Markets Program”."""
-    if loose is None or [w.low for w in r.words[loose[0].end : np.outer]] != [","]:
+    if before is None:
         return None
-    return loose[1] if np.outer < np.first and is_named(r, np) else None
+    beside = before.end == np.outer - 1 and r.low(before.end) == ","
+    if not beside and (r.low(np.outer - 1) != ":" or np.end < len(r.words) - 1):
+        return None
+    return _cue(r, before, sides) if np.outer < np.first and is_named(r, np) else None
 
 
 def _shared(r: Reading, np: NounPhrase, previous: tuple[NounPhrase, Cue] | None) -> Cue | None:
@@ -95,7 +101,7 @@ def _draft(r: Reading, np: NounPhrase, cue: Cue, sides: Sides) -> Draft | None:
     start, end = name_span(r, np)
     codes = frozenset(str(c.value) for c in countries)
     kind = kind_of(r, np, cue)
-    noun = r.words[np.head].start, r.words[np.last - 1].end
+    noun = r.starts[np.head], r.ends[np.last - 1]
     text = r.page.text
     return Draft(
         start=r.sentence.start,

@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Iterable
 
 from pipeline.model import CountryMention
-from pipeline.records.page import Page
+from pipeline.records.page import Page, Sentence
 from pipeline.records.projects.layout import Layout
-from pipeline.records.projects.lexicon import Lexicon
+from pipeline.records.projects.lexicon import Lexicon, Role
 from pipeline.records.projects.reading import Reading
 from pipeline.records.projects.stages import Cue
+from pipeline.records.projects.terms import Terms
 from pipeline.records.report import Support
 
 # More countries than this in a sentence are examples, not parties.
@@ -66,12 +67,35 @@ class Sides:
             return tuple((found or self._at_home()).values())
         return tuple(found.values()) if 2 <= len(found) <= _MOST else ()
 
+    def may_have(self, sentence: Sentence, terms: Terms) -> bool:
+        """Whether a sentence may have two sides; where it is False, ``of`` finds none."""
+        start, end, block = sentence
+        bodies = self._page.within(self._page.institutions, start, end)
+        if any(body.kind == FOREIGN_BODY for body in bodies):
+            return True
+        named = {c.code for c in self._page.within(self._page.countries, start, end)}
+        named |= {body.country for body in bodies if body.country}
+        if len(named) > 1 or len(self._codes_of(block)) > 1 or named & self.pair:
+            return True
+        listed = self.home in self._first and self._is_listed(block)
+        if listed and (named - {self.home} or self.foreign(block)):
+            return True
+        own = self.home is None or self.home in self.pair
+        both = terms.has(Role.BOTH, start, end) or terms.has(Role.COMMON, start, end)
+        return bool(self.pair) and own and (both or self._is_about_both)
+
+    def _codes_of(self, block: int) -> set[str]:
+        b = self._page.blocks[block]
+        return {c.code for c in self._page.within(self._page.countries, b.start, b.end)}
+
     def with_body(self, r: Reading) -> bool:
         """Whether an international body acts in a sentence: it is a side like a country."""
         bodies = [i for i in r.institutions if i.kind == FOREIGN_BODY]
         owners = ("’s", "'s")
         return any(
-            self._acts(r, r.at(b.start)) or self._page.text.startswith(owners, b.end)
+            self._acts(r, r.at(b.start))
+            or self._page.text.startswith(owners, b.end)
+            or _is_in_name(r, r.at(b.end - 1) + 1)
             for b in bodies
         )
 
@@ -108,7 +132,7 @@ class Sides:
         """The other side of a sentence that names only one."""
         code = str(one.value)
         # "India has developed a database" tells of India alone.
-        alone = cue.relation == "object" and one.end <= r.words[cue.first].start
+        alone = cue.relation == "object" and one.end <= r.starts[cue.first]
         alone = alone and not self._is_addressed(r, cue)
         away = code != self.home or r.words[-2:][0].low == "it"
         away = away and self._is_listed(r.sentence.block)
@@ -135,7 +159,7 @@ class Sides:
                 return True
             if r.low(r.before(verb.first)) in self._lexicon.helps:
                 return True
-        start, end = r.sentence.start, r.words[cue.first].start
+        start, end = r.sentence.start, r.starts[cue.first]
         return bool(self._lexicon.envoys.all(self._page.text, start, end))
 
     def _elsewhere(self, r: Reading) -> dict[str, Support]:
@@ -167,10 +191,7 @@ class Sides:
         return _support(code, mention.start, mention.end, mention.rule, "lead")
 
     def _speaks_of_both(self, r: Reading) -> bool:
-        text, (start, end, _) = self._page.text, r.sentence
-        if any(word.low in self._lexicon.common for word in r.words):
-            return True
-        return bool(self._lexicon.both_sides.all(text, start, end))
+        return r.has(Role.BOTH) or any(word.low in self._lexicon.common for word in r.words)
 
     def _is_listed(self, block: int) -> bool:
         if self._page.blocks[block].kind in {"bullet", "table_row"}:
@@ -231,6 +252,14 @@ class Sides:
         if ranked and ranked[0][1] >= 0.3 * sum(self._counts.values()):
             return ranked[0][0]
         return None
+
+
+def _is_in_name(r: Reading, index: int) -> bool:
+    """Whether the name of a project begins before ``index`` and goes on: “the RTU Reef Centre”."""
+    head = next((h for h in r.heads if h.first >= index), None)
+    if head is None or head.rule.open:
+        return False
+    return all(w.is_capital and w.text[0].isalnum() for w in r.words[index : head.last])
 
 
 def _distinct(mentions: Iterable[CountryMention], step: str) -> dict[str, Support]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.model import InstitutionMention
+from pipeline.records.projects.lexicon import Role
 from pipeline.records.projects.nouns import NounPhrase, has_proper_name, is_generic, is_named
 from pipeline.records.projects.openings import is_numeral
 from pipeline.records.projects.reading import Reading
@@ -22,7 +23,7 @@ def is_noun(r: Reading, first: int, last: int) -> bool:
     """Whether a noun is used as such: no part of a longer compound, of an institution's name."""
     if _is_compound(r, last) or (r.low(last - 1) in r.lexicon.doing and r.low(last) in _DOING):
         return False
-    start, end = r.words[first].start, r.words[last - 1].end
+    start, end = r.starts[first], r.ends[last - 1]
     known = (m for m in r.institutions if m.linked and not _is_common_body(m))
     return not any(m.start <= start and end <= m.end for m in known)
 
@@ -74,8 +75,15 @@ def kind_of(r: Reading, np: NounPhrase, cue: Cue) -> str:
     """The kind that the verb gives, or those whom the project is for, or its noun."""
     if cue.verb is not None and cue.verb.rule.kind:
         return str(cue.verb.rule.kind)
-    served = np.rule.people_kind and any(np.outer <= first < np.end for first, _ in r.people)
-    return str(np.rule.people_kind) if served else np.rule.kind
+    kind = np.rule.people_kind
+    if kind is None:
+        return np.rule.kind
+    served = any(np.outer <= first < np.end for first, _ in r.people)
+    # "… training slots under the Reef Cooperation Programme"
+    named = sum(w.is_capital for w in r.words[np.first : np.last]) > 1
+    through = cue.relation == "means" or (cue.verb is not None and cue.verb.is_noun)
+    taught = named and through and any(h.rule.kind == kind for h in r.heads)
+    return kind if served or taught else np.rule.kind
 
 
 def takes(rule: Head, cue: Cue) -> bool:
@@ -85,23 +93,46 @@ def takes(rule: Head, cue: Cue) -> bool:
     return cue.verb is not None and cue.verb.rule.id in rule.verbs
 
 
-def is_specific(r: Reading, np: NounPhrase, cue: Cue) -> bool:
-    """Whether a noun phrase is told of by a fitting verb and means one project, not a class."""
-    if not takes(np.rule, cue) or _is_figurative(r, np) or _is_named_otherwise(r, np):
+def may_be_specific(r: Reading, np: NounPhrase) -> bool:
+    """Whether a noun phrase may mean one project, whatever is told of it."""
+    if _is_figurative(r, np) or _is_named_otherwise(r, np) or _is_field(r, np):
         return False
     if r.words[np.head].text in r.acronyms or points_back(r, np):
         return True
-    if np.rule.weak and cue.relation == "inside" and not is_named(r, np):
-        return False
     one = is_named(r, np) or _is_counted(r, np) or _is_for_some(r, np) or np.rule.open
     if is_generic(r, np) and not one:
         return False
-    return not np.rule.weak or (_is_own(r, np, cue) and not _is_domestic(r, np))
+    if not np.rule.weak:
+        return True
+    return (_is_own(r, np) or _may_be_common(r, np)) and not _is_domestic(r, np)
+
+
+def is_specific(r: Reading, np: NounPhrase, cue: Cue) -> bool:
+    """Whether a fitting cue tells of a noun phrase that ``may_be_specific`` as one project."""
+    if not takes(np.rule, cue):
+        return False
+    if not np.rule.weak or r.words[np.head].text in r.acronyms or points_back(r, np):
+        return True
+    if cue.relation == "inside" and not is_named(r, np):
+        return False
+    joins = cue.verb is not None and cue.verb.rule.joins
+    return joins or _is_own(r, np) or (np.rule.runs and _is_by_both(r, cue) and _telling(r, np) > 0)
+
+
+def _may_be_common(r: Reading, np: NounPhrase) -> bool:
+    """Whether its verb may make a weak noun one of both sides."""
+    return any(v.rule.joins for v in r.verbs) or (np.rule.runs and _telling(r, np) > 0)
 
 
 def _is_named_otherwise(r: Reading, np: NounPhrase) -> bool:
     """Whether a weak noun belongs to the name of an agreement or of an office."""
     return np.rule.weak and (r.is_titled(np.outer, np.last) or _is_office(r, np))
+
+
+def _is_field(r: Reading, np: NounPhrase) -> bool:
+    """“Cooperation in Higher Education”: a weak noun is no more than a field of something else."""
+    opens = r.low(np.first) in r.lexicon.abstract and r.low(np.first + 1) in {"in", "on"}
+    return np.rule.weak and not np.rule.runs and opens and np.first + 1 < np.head
 
 
 def _is_domestic(r: Reading, np: NounPhrase) -> bool:
@@ -112,7 +143,7 @@ def _is_domestic(r: Reading, np: NounPhrase) -> bool:
 
 def _is_office(r: Reading, np: NounPhrase) -> bool:
     """Whether a weak noun ends the name of an institution that acts: “the Geology Service”."""
-    start, end = r.words[np.head].start, r.words[np.last - 1].end
+    start, end = r.starts[np.head], r.ends[np.last - 1]
     return any(m.start <= start and end <= m.end and m.kind in _ACTORS for m in r.institutions)
 
 
@@ -145,15 +176,11 @@ def _is_counted(r: Reading, np: NounPhrase) -> bool:
     return bool(before)
 
 
-def _is_own(r: Reading, np: NounPhrase, cue: Cue) -> bool:
+def _is_own(r: Reading, np: NounPhrase) -> bool:
     """Whether a weak noun has a name, is common to the parties, or serves some people."""
-    if is_named(r, np) or has_proper_name(r, np) or _is_shared(r, np) or _serves(r, np):
-        return True
     if np.rule.open or (np.rule.runs and _is_described(r, np)):
         return True
-    if np.rule.runs and _is_by_both(r, cue) and _telling(r, np):
-        return True
-    return cue.verb is not None and cue.verb.rule.joins
+    return is_named(r, np) or has_proper_name(r, np) or _is_shared(r, np) or _serves(r, np)
 
 
 def _is_shared(r: Reading, np: NounPhrase) -> bool:
@@ -174,11 +201,11 @@ def _is_by_both(r: Reading, cue: Cue) -> bool:
     """Whether both sides do it: “Kenya and Norway ran …”, “both governments ran …”."""
     if cue.relation != "object" or cue.verb is None or cue.first == 0:
         return False
-    end = r.words[cue.first - 1].end
+    end = r.ends[cue.first - 1]
     if r.low(r.before(cue.first)) == "we":
         return True
     codes = {c.code for c in r.countries if c.end <= end}
-    return len(codes) > 1 or bool(r.lexicon.both_sides.all(r.page.text, r.sentence.start, end))
+    return len(codes) > 1 or r.has(Role.BOTH, end)
 
 
 def _is_described(r: Reading, np: NounPhrase) -> bool:

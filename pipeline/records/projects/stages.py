@@ -13,6 +13,8 @@ _INCLUDED = 60
 _HELPED = 7
 # How far behind a verb "since" is looked for.
 _SINCE = 10
+# How near before an agreement stands "to enter into".
+_ENTERED = 5
 # How many verbs of a row lead back to its first.
 _ROW = 4
 # The status of a verb without any sign of how far it got.
@@ -73,11 +75,19 @@ def _stage(r: Reading, hit: VerbHit, depth: int) -> Stage:
         or _with_be(r, hit, before)
         or _with_have(r, hit, before)
         or _with_help(r, hit, before)
+        or _by_agreement(r, hit, before)
         or _bare(r, hit, before)
     )
     if hit.rule.unsettled and stage.status != "none":
         return Stage(hit.rule.done, stage.first, hit.rule.id)
     return _presupposed(r, hit, before, stage)
+
+
+def _by_agreement(r: Reading, hit: VerbHit, before: int) -> Stage | None:
+    """“The MoU establishes a centre”: the parties have agreed on it."""
+    if "third" in hit.forms and any(last == before + 1 for _, last in r.agreements):
+        return Stage("agreed", before, hit.rule.id)
+    return None
 
 
 def _presupposed(r: Reading, hit: VerbHit, before: int, stage: Stage) -> Stage:
@@ -117,7 +127,8 @@ def _chained(r: Reading, hit: VerbHit, depth: int) -> Stage:
         if verb.last > hit.first or verb.is_noun:
             continue
         stage = _stage(r, verb, depth + 1)
-        if stage.status in {"operational", "completed"}:
+        helped = verb.rule.lasting and "past" in verb.forms and stage.rule == verb.rule.id
+        if stage.status in {"operational", "completed"} or (helped and stage.status == "ongoing"):
             return Stage(hit.rule.done, stage.first, hit.rule.id)
         return stage
     will = next((i for i in range(hit.first - 1, start - 1, -1) if r.low(i) in r.lexicon.will), -1)
@@ -177,6 +188,9 @@ def _with_be(r: Reading, hit: VerbHit, before: int) -> Stage | None:
         return None
     if low == "be":
         return _to_come(r, hit, before)
+    if "ing" in hit.forms and own.nouns_tell and low in r.lexicon.be_now:
+        # "We are launching" is said when it is done.
+        return Stage(own.done, before, own.id)
     if low == "being" or "participle" not in hit.forms or (low == "been" and _goes_on(r, hit)):
         return Stage("ongoing", before, own.id)
     negated = r.low(before - 1) in r.lexicon.negations
@@ -272,7 +286,7 @@ def _has_subject(r: Reading, hit: VerbHit, before: int) -> bool:
     """Whether a country or an institution stands before a verb in the present: “Norway funds”."""
     if not hit.forms & {"third", "base"} or before < 0:
         return False
-    end = r.words[before].end
+    end = r.ends[before]
     ends = {m.end for m in r.institutions} | {c.end for c in r.countries}
     return end in ends or r.low(before) in r.lexicon.subjects
 
@@ -293,8 +307,9 @@ def _governed(r: Reading, hit: VerbHit, index: int, default: str, *, done: bool 
             continue
         if governor.rule.status == "done" and not done:
             continue
-        if governor.first >= index - reach or _is_agreement(r, governor, index):
-            return _under(governor, hit)
+        named = _named_between(r, governor.last, index)
+        if governor.first >= index - reach - named or _is_agreement(r, governor, index):
+            return _under(r, governor, hit)
     if reach == _INCLUDED:
         will = next((i for i in range(start, index) if r.words[i].low in r.lexicon.will), None)
         if will is not None:
@@ -302,10 +317,32 @@ def _governed(r: Reading, hit: VerbHit, index: int, default: str, *, done: bool 
     return Stage(default, hit.first, hit.rule.id)
 
 
-def _under(governor: Hit, hit: VerbHit) -> Stage:
+def _named_between(r: Reading, first: int, last: int) -> int:
+    """How many words the names of people take: “the decision by Ms. A. Roy to set up”."""
+    start, end = r.starts[first - 1], r.starts[last]
+    people = (p for p in r.persons if start < p.start and p.end < end)
+    return sum(r.at(p.end - 1) - r.at(p.start) for p in people)
+
+
+def _under(r: Reading, governor: Hit, hit: VerbHit) -> Stage:
     if governor.rule.status == "done":
         return Stage(hit.rule.done, governor.first, hit.rule.id)
+    if _is_to_be_signed(r, governor):
+        return Stage("proposed", governor.first, governor.rule.id)
     return Stage(governor.rule.status, governor.first, governor.rule.id)
+
+
+def _is_to_be_signed(r: Reading, governor: Hit) -> bool:
+    """“the proposal to enter into an MoU”: nobody has agreed on it yet."""
+    signed = {first for first, _ in r.agreements}
+    if governor.first not in signed:
+        return False
+    before = [g for g in r.governors if g.first < governor.first and g.first not in signed]
+    opened = min((first for first in signed if first + _ENTERED > governor.first), default=0)
+    near = range(max(0, opened - _ENTERED), opened)
+    asked = bool(before) and before[-1].rule.status == "proposed"
+    agreed = any(g.rule.status == "agreed" for g in before)
+    return asked and not agreed and any(r.low(i) == "to" for i in near)
 
 
 def _reach(r: Reading, index: int, hit: VerbHit) -> int:

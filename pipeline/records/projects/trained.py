@@ -44,7 +44,7 @@ def _draft(r: Reading, cue: Cue, people: tuple[int, int], sides: Sides) -> Draft
     if not countries or hit is None:
         return None
     rule, kind = hit.rule, str(hit.rule.kind)
-    verb = r.words[hit.first].start, r.words[hit.last - 1].end
+    verb = r.starts[hit.first], r.ends[hit.last - 1]
     return Draft(
         start=r.sentence.start,
         end=r.sentence.end,

@@ -56,6 +56,9 @@ def _antecedent(page: Page, found: list[Draft], draft: Draft) -> int | None:
     first = max(0, len(found) - _WINDOW)
     for index in range(len(found) - 1, first - 1, -1):
         other = found[index]
+        # "The programmes" are no single programme.
+        if draft.head.endswith("s") and " " in draft.head and not other.head.endswith("s"):
+            continue
         near = other.block == draft.block or page.blocks[other.block].group == group
         if near and (draft.general or _may_be(draft, other)):
             return index
