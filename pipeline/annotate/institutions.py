@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from spacy.language import Language
@@ -74,7 +75,7 @@ class InstitutionAnnotator:
         self, document: Document, hits: Sequence[Hit], countries: Sequence[CountryMention]
     ) -> list[InstitutionMention]:
         """The institution mentions of a document, in order, without overlaps."""
-        context = _Context(document, countries, self._namesake, _speaking(hits))
+        context = _Context(document, countries, self._namesake, hits)
         linked = [
             draft
             for hit in _registry_hits(hits, countries)
@@ -98,26 +99,28 @@ class InstitutionAnnotator:
 
 
 class _Context:
-    """What a document says of countries, for deciding between namesakes.
-
-    ``speaking`` are the countries of the public bodies that it names beyond doubt.
-    """
+    """What a document says of countries, for deciding between namesakes."""
 
     def __init__(
         self,
         document: Document,
         countries: Sequence[CountryMention],
         namesake: Shape,
-        speaking: frozenset[str],
+        hits: Sequence[Hit],
     ) -> None:
         self.namesake = namesake
         self.text = document.text
         self.source_country = document.source_country
         self.counts = Counter(c.code for c in countries)
-        self.speaking = speaking
+        self._hits = hits
         self.by_start = {c.start: c for c in countries}
         self.by_end = {c.end: c for c in countries}
         self.countries = countries
+
+    @cached_property
+    def speaking(self) -> frozenset[str]:
+        """The countries whose public bodies are named by names that no other institution has."""
+        return _speaking(self._hits)
 
     def country_after(self, end: int) -> CountryMention | None:
         """The country named directly behind ``end``: “… of Vietnam”, “…, Japan”."""
@@ -220,7 +223,6 @@ _BEFORE = re.compile(r"(?:[’']s?)? (?:the )?$|-$")
 
 
 def _speaking(hits: Iterable[Hit]) -> frozenset[str]:
-    """The countries whose public bodies are named by names that no other institution has."""
     alone = (hit.entries[0] for hit in hits if len(hit.entries) == 1)
     return frozenset(
         entry.item.country
