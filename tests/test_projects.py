@@ -11,6 +11,7 @@ from pipeline.errors import RuleError
 from pipeline.model import Block, Document
 from pipeline.records.page import Page
 from pipeline.records.projects import ProjectFinder
+from pipeline.records.projects.words import words_of
 from pipeline.records.report import Report, Support
 from pipeline.rulebook.examples import as_example, parse_markup
 from pipeline.rulebook.projects import load_projects
@@ -111,6 +112,48 @@ def test_one_project(find, text, wanted):
     found = find(text)
     assert len(found) == 1
     assert {key: found[0][key] for key in wanted} == wanted
+
+
+# Who asks, who is taught, what an agreement founds and how far that got.
+FOUNDED = [
+    ("Kenya has requested to use the Reef Portal, which Norway built.", {"kind": "software", "status": "proposed", "host": "KE"}),
+    ("Norway supported the launch of a reef portal in Kenya.", {"status": "operational", "host": "KE"}),
+    ("The MoU establishes a joint research programme on tides between Kenya and Norway.", {"kind": "research", "status": "agreed"}),
+    ("Kenya and Norway signed the Reef Deal (RFD). The RFD establishes a joint research programme on tides between Kenya and Norway.", {"kind": "research", "status": "agreed"}),
+    ("The proposal of Kenya to enter into a memorandum of understanding with Norway for setting up a Reef Laboratory in Mombasa was read.", {"status": "proposed", "host": "KE"}),
+    ("Kenya is among the beneficiaries of the Norwegian Reef Training Programme.", {"kind": "training", "status": "ongoing", "host": "KE"}),
+    ("Norway and Kenya met in the Joint Reef Committee, which was established by an MoU signed on 4 May 2015.", {"status": "operational", "date": "2015-05-04"}),
+    ("Kenya and Norway are launching a public campaign for clean coasts: the Reef Cleaning Challenge.", {"name": "Reef Cleaning Challenge", "status": "operational"}),
+    ("Norway is collaborating with Kenya to deploy wind and wave charging networks near Mombasa.", {"kind": "network", "name": "wind and wave charging networks", "status": "ongoing"}),
+    ("They followed the decision by President Anna B. Lund, Jr. of Norway and President Peter Otieno Mwangi of Kenya to establish a Joint Reef Committee.", {"kind": "body", "status": "agreed"}),
+    ("The Reef Training Programme for officers of Kenya, organised by Norway, was praised.", {"status": "ongoing", "host": "KE"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wanted"), FOUNDED)
+def test_who_asks_and_what_an_agreement_founds(find, text, wanted):
+    found = find(text)
+    assert len(found) == 1
+    assert {key: found[0][key] for key in wanted} == wanted
+
+
+def test_several_programmes_are_no_single_one_told_of_before(find):
+    found = find(
+        "Kenya and Norway cooperate through the Norwegian Reef Officers Training Programme. "
+        "The proposed capacity-building programmes were discussed by Kenya and Norway."
+    )
+    assert [(row["status"], row["kind"]) for row in found] == [
+        ("ongoing", "training"),
+        ("proposed", "training"),
+    ]
+
+
+def test_words_stand_where_they_say():
+    text = "  The U.S.-built e-ABC costs 1,500 dollars (Kenya’s), no?\n"
+    words, starts, ends = words_of(text, 2, len(text))
+    assert [text[a:b] for a, b in zip(starts, ends, strict=True)] == [w.text for w in words]
+    assert [w.text for w in words if w.is_possessive] == ["Kenya’s"]
+    assert words_of(text, 0, 0).words == []
 
 
 # How projects are worded elsewhere: text, kind, status, host.
@@ -223,6 +266,7 @@ def test_forms_of_words(find, text, kind, status, host):
 
 
 NONE = [
+    "Kenya and Norway signed an MoU on Cooperation in the Field of Higher Education.",
     # one country
     "Fiji opened a Centre for Maps in Suva.",
     "The Government of Kenya approved the National Harbour Program.",

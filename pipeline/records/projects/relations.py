@@ -104,7 +104,7 @@ def _as_subject(r: Reading, np: NounPhrase) -> Cue | None:
         return Cue(rule.status, hit.first, hit.last, rule.id, "subject", _noun_of(r, np))
     active = relative and "past" in hit.forms and hit.first - start <= _ACTIVE
     if is_passive(r, hit) or active or _acts_itself(r, hit):
-        return _while_run(r, read_verb(r, hit, "subject"))
+        return read_verb(r, hit, "subject")
     return None
 
 
@@ -113,7 +113,8 @@ def _while_run(r: Reading, cue: Cue) -> Cue:
     verb = cue.verb
     if verb is None or not verb.rule.while_present or cue.first != verb.first:
         return cue
-    return cue._replace(status="ongoing") if r.low(verb.last) == "by" else cue
+    dated = any(index >= verb.last for index in r.date_at)
+    return cue._replace(status="ongoing") if r.low(verb.last) == "by" and not dated else cue
 
 
 def _noun_of(r: Reading, np: NounPhrase) -> VerbHit | None:
@@ -147,7 +148,8 @@ def _described(r: Reading, np: NounPhrase) -> Cue | None:
             told = r.low(hit.last) in r.lexicon.describing
             told = told or (r.low(hit.last) == "to" and hit.rule.done == "operational")
             if near and told and not hit.rule.people:
-                return Cue(hit.rule.done, hit.first, hit.last, hit.rule.id, "subject", hit)
+                cue = Cue(hit.rule.done, hit.first, hit.last, hit.rule.id, "subject", hit)
+                return _while_run(r, cue)
     return None
 
 
