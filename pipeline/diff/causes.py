@@ -208,8 +208,8 @@ def _changed_inputs(old: Side, new: Side) -> set[tuple[str, str]]:
     before, after = old.stages or {}, new.stages or {}
     if not before or not after:
         return set()
-    new = {(stage, f"stage {stage}") for stage in before.keys() ^ after.keys()}
-    return new | {
+    alone = {(stage, f"stage {stage}") for stage in before.keys() ^ after.keys()}
+    return alone | {
         (stage, name)
         for stage in before.keys() & after.keys()
         for name in before.get(stage, {}).keys() | after.get(stage, {}).keys()
