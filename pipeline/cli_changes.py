@@ -261,7 +261,8 @@ def _in_terminal(session: Session) -> None:
 
     TerminalReview(
         session,
-        key=click.getchar,
+        # Keys may also be piped in.
+        key=click.getchar if sys.stdin.isatty() else lambda: sys.stdin.read(1),
         ask=lambda text: str(click.prompt(text, default="", show_default=False, prompt_suffix="")),
         tell=lambda line: click.echo(line, color=True),
         colours=wants_colours(),

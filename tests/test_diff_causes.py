@@ -135,6 +135,18 @@ def test_code_and_rules_together_are_both_told():
     assert changed(old, new) == ["code or version changed spacy, rules/dates.toml"]
 
 
+def test_a_stage_that_one_version_does_not_have():
+    old = run("old", stages={k: v for k, v in STAGES.items() if k != "rows"})
+    assert changed(old, run(countries=[INDIA])) == ["code or version changed stage rows"]
+
+
+def test_many_inputs_are_told_in_few_words():
+    stages = {**STAGES, "annotate": {f"lib{n}": "1" for n in range(9)}}
+    old = run("old", stages={**STAGES, "annotate": {}})
+    told = ["code or version changed lib0, lib1, lib2, lib3 and 5 more"]
+    assert changed(old, run(stages=stages, countries=[INDIA])) == told
+
+
 def test_a_later_stage_changes_no_earlier_table():
     stages = {**STAGES, "records": {"rules/status.toml": "y"}, "annotate": {"spacy": "2"}}
     old = run(

@@ -313,6 +313,12 @@ def test_keys_decide_and_undo_in_the_terminal(outputs):
     assert len(session.standing().decisions) == 2
 
 
+def test_keys_may_be_piped_in(outputs):
+    result = call("--tui", "--who", "ann", input="aq")
+    assert result.exit_code == 0
+    assert "1 of 8 decided" in result.stdout
+
+
 def test_values_comments_and_pairs_in_the_terminal(outputs):
     session = review(outputs)
     told = in_terminal(session, "cmnmps", ["looks wrong", "y", "status", "approved"])

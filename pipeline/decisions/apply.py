@@ -179,7 +179,12 @@ def _with_values(
     applied: Applied, row: Record, changes: Mapping[str, Any], decision: Decision
 ) -> Record:
     made = dict(row)
-    if "institutions" in changes and "institution_ids" in row:
+    # Without the mentions at hand the ids stay as they were.
+    if (
+        "institutions" in changes
+        and {"institution_ids", "institutions"} <= row.keys()
+        and ("institutions" in applied.rows)
+    ):
         ids = _institution_ids(applied, changes["institutions"] or ())
         changes = {**changes, "institution_ids": ids}
     for name, value in changes.items():

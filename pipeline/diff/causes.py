@@ -208,9 +208,10 @@ def _changed_inputs(old: Side, new: Side) -> set[tuple[str, str]]:
     before, after = old.stages or {}, new.stages or {}
     if not before or not after:
         return set()
-    return {
+    alone = {(stage, f"stage {stage}") for stage in before.keys() ^ after.keys()}
+    return alone | {
         (stage, name)
-        for stage in before.keys() | after.keys()
+        for stage in before.keys() & after.keys()
         for name in before.get(stage, {}).keys() | after.get(stage, {}).keys()
         if before.get(stage, {}).get(name) != after.get(stage, {}).get(name)
     }

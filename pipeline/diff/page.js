@@ -39,7 +39,7 @@ function draw() {
   drawBatch(BATCH);
   const all = data.cards.length;
   told.textContent = (facets.any ? `${shown.length.toLocaleString()} of ` : "") + `${all.toLocaleString()} changes` +
-    (data.left_out ? `; ${data.left_out.toLocaleString()} more rows (evidence and other details, or beyond the first ${all.toLocaleString()}) are in the counts only` : "");
+    (data.left_out ? `; ${data.left_out.toLocaleString()} more rows are in the counts only (evidence and other details, and what is beyond 5,000 changes)` : "");
 }
 
 function step(by) {

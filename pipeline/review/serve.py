@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 
 import uvicorn
 
@@ -42,4 +43,5 @@ def serve(session: Session, port: int, tell: Callable[[str], None]) -> None:
         lifespan="off",
     )
     tell(f"http://{_HOST}:{number}/{token}/")
-    uvicorn.Server(config).run(sockets=[listener])
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listener])

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from pipeline.decisions.apply import EFFECTIVE, DecisionBook
+from pipeline.decisions.apply import EFFECTIVE, Countries, DecisionBook
 from pipeline.decisions.model import Decision
 from pipeline.decisions.standing import standing
 from pipeline.decisions.store import read_decisions
@@ -41,9 +41,11 @@ class Touched:
         return sorted([*own, *self._homeless], key=lambda d: (d.when, d.id))
 
 
-def book_of(decisions: Collection[Decision], documents: Iterable[str]) -> DecisionBook:
+def book_of(
+    decisions: Collection[Decision], documents: Iterable[str], countries: Countries
+) -> DecisionBook:
     """The decisions ready to be applied to these documents."""
-    return DecisionBook(decisions, set(documents))
+    return DecisionBook(decisions, set(documents), countries)
 
 
 def applied_rows(

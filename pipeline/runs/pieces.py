@@ -168,7 +168,9 @@ class _Made:
         self._items = [one.item for one in task.items if not one.item.rejected]
         self._cache = cache
         self._mentions, self._reports = MentionRows(book), ReportRows(book)
-        self._decisions = book_of(task.decisions, (item.doc_id for item in self._items))
+        countries = {c.code: (c.iso3, c.name) for c in book.geography.countries}
+        documents = (item.doc_id for item in self._items)
+        self._decisions = book_of(task.decisions, documents, countries)
 
     def mentions(self) -> Iterator[Applied]:
         """The rows of the mention tables of each document."""
