@@ -14,7 +14,7 @@ run: $(VENV)/run.stamp ## Read raw/ and write outputs/tables/*.parquet
 	$(BIN)/pactline run
 
 test: $(VENV)/dev.stamp ## Run the tests
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist worksteal
 
 check: $(VENV)/dev.stamp ## Lint, types, layers, rules
 	$(BIN)/ruff check .
