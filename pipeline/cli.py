@@ -116,7 +116,7 @@ def _show_progress(done: int, total: int, doc_id: str) -> None:
 def _print_headline(summary: Any, outputs: Path) -> None:
     work = ", ".join(f"{n:,} {what}" for what, n in summary.work.items() if n and what != "cached")
     click.echo(
-        f"{summary.documents:,} documents ({work or 'nothing to do'}) in {summary.seconds:.1f} s"
+        f"{summary.documents:,} documents ({work or 'none to read again'}) in {summary.seconds:.1f} s"
         f" → {outputs / 'tables'}"
     )
 

@@ -102,3 +102,11 @@ def test_marks_of_a_conflict_stop_a_run_and_the_tables_stay(decided):
     with pytest.raises(DecisionError, match="conflict"):
         extract(load(decided / "rules"), decided / "raw", decided / "out")
     assert (decided / "out" / "latest").readlink() == before
+
+
+def test_rows_that_follow_from_decisions_alone_have_no_unknown_cause(decided):
+    runs = sorted((decided / "out" / "runs").iterdir())
+    diff = compare(Snapshot.of_run(runs[1]), Snapshot.of_run(runs[2]))
+    causes = {change.cause.kind for change in diff.changes()}
+    assert len(diff) > 3
+    assert causes == {"decision"}

@@ -149,6 +149,9 @@ class Causes:
             return Cause("code", _listed([*code, *files]))
         if files:
             return Cause("rule", _listed(files))
+        decided = self._given_by.people | self._taken_back.people
+        if decided:
+            return Cause("decision", f"by {', '.join(sorted(decided))}")
         return Cause("unknown", "" if self._known else "a side doesn't tell its rules")
 
     def of_row(self, table: str, place: Place, rules: tuple[Rules, Rules]) -> Cause:

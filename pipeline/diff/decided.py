@@ -27,6 +27,11 @@ class NewDecisions:
     def __bool__(self) -> bool:
         return bool(self._rows)
 
+    @property
+    def people(self) -> set[str]:
+        """Who decided: rows over all documents follow from the rows that were decided on."""
+        return {str(row["who"]) for row in self._rows.values()}
+
     def of_row(
         self, table: str, doc_id: str | None, text: str | None, rules: Collection[str]
     ) -> Cause | None:
