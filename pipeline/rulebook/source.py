@@ -7,7 +7,7 @@ import hashlib
 import io
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -98,6 +98,22 @@ def toml_line(text: str, path: str, message: str = "") -> int:
 def item_lines(file: RuleFile, key: str = "rule") -> list[int]:
     """The line of each ``[[key]]`` table of a TOML file, in order."""
     return [i for i, line in enumerate(file.text.split("\n"), 1) if line.strip() == f"[[{key}]]"]
+
+
+def check_items(
+    file: RuleFile,
+    items: Iterable[T],
+    problem_of: Callable[[T, set[str]], tuple[str, str] | None],
+) -> None:
+    """Raises RuleError at the first ``[[rule]]`` with a problem (what is wrong, how to fix it).
+
+    ``problem_of`` is given each item with the ids of those before it, which it adds its own to.
+    """
+    seen: set[str] = set()
+    for item, line in zip(items, item_lines(file), strict=True):
+        problem = problem_of(item, seen)
+        if problem:
+            raise RuleError(problem[0], where=file.where(line), fix=problem[1])
 
 
 def item_ids(file: RuleFile) -> Iterator[tuple[str, int]]:

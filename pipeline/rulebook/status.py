@@ -6,9 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from pipeline.errors import RuleError
 from pipeline.rulebook.examples import Example
-from pipeline.rulebook.source import RuleFile, item_lines, parse_toml
+from pipeline.rulebook.source import RuleFile, check_items, parse_toml
 
 ROLES = frozenset({"stage", "modifier"})
 SIDES = frozenset({"before", "after", "any"})
@@ -69,12 +68,7 @@ def load_status(root: Path) -> tuple[StatusRules, RuleFile]:
     """The rules of ``root/status.toml``; raises RuleError with file and line."""
     file = RuleFile.read(root, "status.toml")
     rules = parse_toml(file, StatusRules)
-    seen: set[str] = set()
-    for rule, line in zip(rules.rule, item_lines(file), strict=True):
-        problem = _problem(rule, seen)
-        if problem:
-            raise RuleError(problem[0], where=file.where(line), fix=problem[1])
-        seen.add(rule.id)
+    check_items(file, rules.rule, _problem)
     return rules, file
 
 
@@ -82,6 +76,7 @@ def _problem(rule: StatusRule, seen: set[str]) -> tuple[str, str] | None:
     """What is wrong with a rule, and how to correct it."""
     if rule.id in seen:
         return f"the id {rule.id} is used twice", "rename one"
+    seen.add(rule.id)
     if rule.role not in ROLES:
         return f"unknown role {rule.role!r}", f"use {', '.join(sorted(ROLES))}"
     if rule.side not in SIDES:

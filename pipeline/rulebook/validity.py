@@ -6,8 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from pipeline.errors import RuleError
-from pipeline.rulebook.source import RuleFile, item_lines, parse_toml
+from pipeline.rulebook.source import RuleFile, check_items, parse_toml
 from pipeline.schema import STAGES
 
 SAYS = frozenset({"for", "until", "since", "renews", "unlimited"})
@@ -51,12 +50,7 @@ def load_validity(root: Path) -> tuple[ValidityRules, RuleFile]:
     """The rules of ``root/validity.toml``; raises RuleError with file and line."""
     file = RuleFile.read(root, "validity.toml")
     rules = parse_toml(file, ValidityRules)
-    seen: set[str] = set()
-    for rule, line in zip(rules.rule, item_lines(file), strict=True):
-        problem = _problem(rule, seen)
-        if problem:
-            raise RuleError(problem[0], where=file.where(line), fix=problem[1])
-        seen.add(rule.id)
+    check_items(file, rules.rule, _problem)
     return rules, file
 
 
@@ -64,6 +58,7 @@ def _problem(rule: ValidityRule, seen: set[str]) -> tuple[str, str] | None:
     """What is wrong with a rule, and how to correct it."""
     if rule.id in seen:
         return f"the id {rule.id} is used twice", "rename one"
+    seen.add(rule.id)
     if rule.says not in SAYS:
         return f"says is {rule.says!r}", f"use {', '.join(sorted(SAYS))}"
     if rule.stage is not None and rule.stage not in STAGES:
